@@ -1,0 +1,33 @@
+# saycando: `make demo` and `make test` are the two commands a new user needs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test unit check bench clean
+
+$(VENV)/.installed: pyproject.toml
+	@$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "saycando needs Python 3.11 or newer"'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	touch $@
+
+demo: $(VENV)/.installed
+	$(BIN)/saycando demo
+
+test: $(VENV)/.installed
+	$(BIN)/python -m pytest
+
+unit: $(VENV)/.installed
+	$(BIN)/python -m pytest -m 'not sim'
+
+check: $(VENV)/.installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(VENV)/.installed
+	$(BIN)/saycando bench benchmarks/saycan_dev.yaml --seeds 3 --workers 2 --json benchmarks/results/saycan_dev.json
+	$(BIN)/saycando bench benchmarks/household.yaml --seeds 3 --workers 2 --json benchmarks/results/household.json
+
+clean:
+	rm -rf $(VENV) dist build runs

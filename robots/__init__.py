@@ -1,0 +1,46 @@
+"""Room robots: embodiments, their worlds, and the protocol that hides which one it is.
+
+Never here: language, goals, rules. Embodiments live in subpackages and are imported explicitly
+(`from robots.pybullet import PybulletRobot`), so that importing `robots` needs no simulator.
+"""
+
+from .arrays import Array, DepthImage, Image, frozen
+from .geometry import Articulation, Box, Button, Cylinder, Fixture, Item, Region, Shape, Solid, Sphere
+from .robot import (
+    CameraFrame,
+    Command,
+    CommandReport,
+    JointLimits,
+    Observation,
+    Robot,
+    RobotLimits,
+    Violation,
+)
+from .world import World, WorldState
+
+__all__ = [
+    "Array",
+    "Articulation",
+    "Box",
+    "Button",
+    "CameraFrame",
+    "Command",
+    "CommandReport",
+    "Cylinder",
+    "DepthImage",
+    "Fixture",
+    "Image",
+    "Item",
+    "JointLimits",
+    "Observation",
+    "Region",
+    "Robot",
+    "RobotLimits",
+    "Shape",
+    "Solid",
+    "Sphere",
+    "Violation",
+    "World",
+    "WorldState",
+    "frozen",
+]

@@ -1,0 +1,148 @@
+"""Room robots: the `Robot` protocol, what it observes, what it is told, and what it reports back.
+
+One `command` is one control tick (`limits.tick_s`): it moves every joint to the given target by the end of the
+tick. A simulated robot advances its physics by exactly one tick in the call; a real driver blocks until the
+tick is over. Skills therefore stream commands and never sleep.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from .arrays import Array, DepthImage, Image
+
+
+@dataclass(frozen=True, kw_only=True)
+class JointLimits:
+    """Symmetric rate limits and position bounds per joint; every array has shape (n,)."""
+
+    lower: Array
+    upper: Array
+    velocity: Array
+    acceleration: Array
+    jerk: Array
+    source: str
+    """Who published the numbers."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RobotLimits:
+    """What the hardware allows, and how often it listens."""
+
+    arm: JointLimits
+    base: JointLimits
+    """Holonomic base: x [m], y [m], yaw [rad]."""
+    gripper_max_width: float
+    """Largest distance between the finger pads, [m]."""
+    gripper_max_force: float
+    """Largest continuous grasping force, [N]."""
+    tick_s: float
+    """Duration of one command, [s]."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Violation:
+    """One rule that a command, step or plan broke; rendered for people and for the model elsewhere."""
+
+    rule: str
+    layer: str
+    subject: str
+    measured: float | str
+    allowed: float | str
+    unit: str = ""
+
+    def __str__(self) -> str:
+        """Return the sentence for people."""
+        unit = f" {self.unit}" if self.unit else ""
+        return f"{self.rule}: {self.subject} is {self.measured}{unit}, allowed is {self.allowed}{unit}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Command:
+    """Targets for the end of one tick; a part that is None holds its last target."""
+
+    q_arm: Array | None = None
+    """Arm joint positions, [rad], shape (7,)."""
+    base: Array | None = None
+    """Base pose x, y, yaw in the world frame, [m, m, rad], shape (3,)."""
+    gripper_width: float | None = None
+    """Wanted distance between the finger pads, [m]; 0 closes until contact."""
+    gripper_force: float = 40.0
+    """Grasping force, [N]."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommandReport:
+    """What was really sent to the motors."""
+
+    executed: Command
+    violations: tuple[Violation, ...] = ()
+    """Empty when `executed` is what was asked for. A refused command leaves the targets unchanged."""
+
+    @property
+    def was_refused(self) -> bool:
+        """Return whether anything was vetoed or reduced."""
+        return bool(self.violations)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CameraFrame:
+    """One RGB-D picture with its calibration."""
+
+    rgb: Image
+    depth: DepthImage
+    K: Array
+    """Pinhole intrinsics, shape (3, 3), [pixel]."""
+    T_world_camera: Array
+    """Optical frame (z forward, x right, y down) in the world frame, shape (4, 4)."""
+    time_s: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Observation:
+    """Proprioception, and pictures from the cameras that were asked for."""
+
+    time_s: float
+    """Robot clock (simulation time, or monotonic), [s]."""
+    q_arm: Array
+    dq_arm: Array
+    base: Array
+    """Base pose x, y, yaw in the world frame, shape (3,)."""
+    base_velocity: Array
+    gripper_width: float
+    gripper_force: float
+    """Mean contact force on the two pads, [N]; a real gripper estimates it from motor current."""
+    frames: Mapping[str, CameraFrame] = field(default_factory=dict)
+
+
+class Robot(Protocol):
+    """A mobile arm with a parallel gripper."""
+
+    @property
+    def name(self) -> str:
+        """Return the embodiment's name."""
+        ...
+
+    @property
+    def limits(self) -> RobotLimits:
+        """Return the limits that commands must respect."""
+        ...
+
+    @property
+    def camera_names(self) -> tuple[str, ...]:
+        """Return the cameras that `observe` can be asked for."""
+        ...
+
+    def observe(self, *, cameras: Sequence[str] = ()) -> Observation:
+        """Return the newest state; renders only the cameras asked for."""
+        ...
+
+    def command(self, command: Command) -> CommandReport:
+        """Execute one tick. Never raises for a bad command: it is refused and reported."""
+        ...
+
+    def stop(self) -> None:
+        """Bring every joint to rest within its limits and hold. Callable at any time, repeatedly."""
+        ...

@@ -1,1 +1,1 @@
-"""Placeholder."""
+"""Room robots: the PyBullet household."""

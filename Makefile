@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test unit check bench clean
+.PHONY: demo test unit check bench wheel-test clean
 
 $(VENV)/.installed: pyproject.toml
 	@$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "saycando needs Python 3.11 or newer"'
@@ -28,6 +28,14 @@ check: $(VENV)/.installed
 bench: $(VENV)/.installed
 	$(BIN)/saycando bench benchmarks/saycan_dev.yaml --seeds 3 --workers 2 --json benchmarks/results/saycan_dev.json
 	$(BIN)/saycando bench benchmarks/household.yaml --seeds 3 --workers 2 --json benchmarks/results/household.json
+
+# The built wheel must work without the source tree beside it: its data files, its command, its imports.
+wheel-test: $(VENV)/.installed
+	rm -rf build/wheel-test && mkdir -p build/wheel-test
+	$(BIN)/python -m build --wheel --outdir build/wheel-test . >/dev/null
+	$(PYTHON) -m venv --system-site-packages build/wheel-test/venv
+	build/wheel-test/venv/bin/python -m pip install --quiet --no-deps build/wheel-test/*.whl
+	$(BIN)/python tests/project/wheel_check.py build/wheel-test/venv
 
 clean:
 	rm -rf $(VENV) dist build runs

@@ -7,9 +7,10 @@ forall =`, plus `(exactly n (?x - soda) ...)`. Its quantifiers range over the ty
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import product
-from typing import AbstractSet, TypeAlias
+from typing import TypeAlias
 
 Fact: TypeAlias = tuple[str, ...]
 """Predicate name followed by its arguments."""

@@ -115,19 +115,17 @@ def _formula(node: Node) -> Formula:
     sizes = {"not": 1, "imply": 2, "exists": 2, "forall": 2, "exactly": 3, "=": 2}
     if head in sizes and len(rest) != sizes[head]:
         raise FormulaError(f"'{head}' takes {sizes[head]} parts, found {len(rest)}")
+    if head in ("and", "or"):
+        parts = tuple(_formula(n) for n in rest)
+        return And(parts) if head == "and" else Or(parts)
     match head:
-        case "and":
-            return And(tuple(_formula(n) for n in rest))
-        case "or":
-            return Or(tuple(_formula(n) for n in rest))
         case "not":
             return Not(_formula(rest[0]))
         case "imply":
             return Imply(_formula(rest[0]), _formula(rest[1]))
-        case "exists":
-            return Exists(_variables(rest[0]), _formula(rest[1]))
-        case "forall":
-            return ForAll(_variables(rest[0]), _formula(rest[1]))
+        case "exists" | "forall":
+            quantifier = Exists if head == "exists" else ForAll
+            return quantifier(_variables(rest[0]), _formula(rest[1]))
         case "exactly":
             return _exactly(rest)
         case "=":

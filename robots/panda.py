@@ -30,7 +30,7 @@ PANDA_LIMITS = RobotLimits(
     gripper_max_force=70.0,
     tick_s=1.0 / 120.0,
 )
-"""Gripper: Franka Hand data sheet, 80 mm opening, 70 N continuous force. Tick: two physics steps of 1/240 s."""
+"""Gripper: Franka Hand data sheet, 80 mm opening, 70 N continuous force. Tick: two steps of 1/240 s."""
 
 T_BASE_ARM_XYZ = (0.12, 0.0, 0.55)
 """Arm mount in the base frame, [m]: base origin on the floor under the platform's centre, x forward."""

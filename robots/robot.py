@@ -1,8 +1,8 @@
 """Room robots: the `Robot` protocol, what it observes, what it is told, and what it reports back.
 
-One `command` is one control tick (`limits.tick_s`): it moves every joint to the given target by the end of the
-tick. A simulated robot advances its physics by exactly one tick in the call; a real driver blocks until the
-tick is over. Skills therefore stream commands and never sleep.
+One `command` is one control tick (`limits.tick_s`): it moves every joint to the given target by the end of
+the tick. A simulated robot advances its physics by exactly one tick in the call; a real driver blocks until
+the tick is over. Skills therefore stream commands and never sleep.
 """
 
 from __future__ import annotations

@@ -33,9 +33,8 @@ bench: $(VENV)/.installed
 wheel-test: $(VENV)/.installed
 	rm -rf build/wheel-test && mkdir -p build/wheel-test
 	$(BIN)/python -m build --wheel --outdir build/wheel-test . >/dev/null
-	$(PYTHON) -m venv --system-site-packages build/wheel-test/venv
-	build/wheel-test/venv/bin/python -m pip install --quiet --no-deps build/wheel-test/*.whl
-	$(BIN)/python tests/project/wheel_check.py build/wheel-test/venv
+	$(BIN)/python -m pip install --quiet --no-deps --target build/wheel-test/site build/wheel-test/*.whl
+	cd build/wheel-test && PYTHONPATH=site ../../$(BIN)/python -P ../../tests/project/wheel_check.py site
 
 clean:
 	rm -rf $(VENV) dist build runs

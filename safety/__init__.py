@@ -1,10 +1,13 @@
 """Room safety: the supervisor that may only reduce: slow, hold, stop, veto.
 
-The rules arrive with their own issue; until then the driver's limits and the planner's verification hold.
+`BasicSupervisor` denies what is unknown, stale or not applicable; richer rules implement the same protocol.
 
 Never here: goals, the planner's prompts, anything that starts motion other than a stop.
 """
 
 from robots import Violation
 
-__all__ = ["Violation"]
+from .basic import BasicSupervisor
+from .supervisor import Supervisor
+
+__all__ = ["BasicSupervisor", "Supervisor", "Violation"]

@@ -1,0 +1,77 @@
+"""Room safety: the least supervisor: deny what is unknown, not applicable, or seen too long ago."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from grounding import And, Formula, Scene, holds, to_pddl
+from robots import Robot, Violation
+from skills import Contract, SkillCall
+
+MAX_SCENE_AGE_S = 0.5
+"""Oldest scene on which a step may start, [s] of the robot's clock: our own choice, two perception periods
+of 10 Hz plus a planning pause."""
+
+
+class BasicSupervisor:
+    """Denies by default; knows only the contracts."""
+
+    def __init__(self, contracts: Sequence[Contract], *, max_scene_age_s: float = MAX_SCENE_AGE_S) -> None:
+        """Take the closed set of skills that may run."""
+        self._contracts: Mapping[str, Contract] = {c.name: c for c in contracts}
+        self._max_scene_age_s = max_scene_age_s
+
+    def review_instruction(self, instruction: str, scene: Scene) -> tuple[Violation, ...]:
+        """Deny an instruction without words."""
+        if instruction.strip():
+            return ()
+        return (_violation("instruction_has_words", "instruction", "instruction", "empty", "words"),)
+
+    def review_plan(
+        self, instruction: str, calls: Sequence[SkillCall], scene: Scene
+    ) -> tuple[Violation, ...]:
+        """Deny a plan with an unknown skill, a wrong number of arguments, or an unknown or mistyped name."""
+        return tuple(v for call in calls for v in self._name_violations(call, scene, "plan"))
+
+    def review_step(self, call: SkillCall, scene: Scene, now_s: float) -> tuple[Violation, ...]:
+        """Deny a step that is unknown, based on an old scene, or whose precondition does not hold."""
+        found = list(self._name_violations(call, scene, "step"))
+        age_s = scene.age_s(now_s)
+        if not 0.0 <= age_s <= self._max_scene_age_s:
+            allowed = f"0 to {self._max_scene_age_s}"
+            found.append(_violation("scene_is_fresh", "step", "scene age", round(age_s, 3), allowed, "s"))
+        if not found:
+            operator = self._contracts[call.skill].operator
+            unmet = _unmet(operator.precondition, scene, operator.binding(call.arguments))
+            if unmet is not None:
+                found.append(_violation("precondition_holds", "step", str(call), "unmet", to_pddl(unmet)))
+        return tuple(found)
+
+    def guard(self, robot: Robot) -> Robot:
+        """Return the robot itself: its driver refuses what exceeds its limits."""
+        return robot
+
+    def _name_violations(self, call: SkillCall, scene: Scene, layer: str) -> tuple[Violation, ...]:
+        contract = self._contracts.get(call.skill)
+        if contract is None:
+            return (_violation("skill_is_known", layer, "skill", call.skill, ", ".join(self._contracts)),)
+        if len(call.arguments) != len(contract.parameters):
+            return (_violation("arguments_fit", layer, str(call), len(call.arguments), contract.signature),)
+        wrong = [
+            (argument, "|".join(parameter.types))
+            for argument, parameter in zip(call.arguments, contract.parameters, strict=True)
+            if argument not in scene.universe.names(parameter)
+        ]
+        return tuple(_violation("object_is_known", layer, str(call), a, f"a {kind}") for a, kind in wrong)
+
+
+def _violation(
+    rule: str, layer: str, subject: str, measured: float | str, allowed: float | str, unit: str = ""
+) -> Violation:
+    return Violation(rule=rule, layer=layer, subject=subject, measured=measured, allowed=allowed, unit=unit)
+
+
+def _unmet(formula: Formula, scene: Scene, binding: Mapping[str, str]) -> Formula | None:
+    """Return the first part of a conjunction that is false, or None."""
+    parts = formula.parts if isinstance(formula, And) else (formula,)
+    return next((p for p in parts if not holds(p, scene.facts, scene.universe, binding)), None)

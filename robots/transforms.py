@@ -9,9 +9,7 @@ import numpy as np
 from .arrays import Array
 
 
-def pose(
-    x: float, y: float, z: float, *, roll: float = 0.0, pitch: float = 0.0, yaw: float = 0.0
-) -> Array:
+def pose(x: float, y: float, z: float, *, roll: float = 0.0, pitch: float = 0.0, yaw: float = 0.0) -> Array:
     """Return the 4x4 transform of a translation, [m], and fixed-axis roll, pitch, yaw, [rad]."""
     cr, sr, cp, sp = math.cos(roll), math.sin(roll), math.cos(pitch), math.sin(pitch)
     cy, sy = math.cos(yaw), math.sin(yaw)

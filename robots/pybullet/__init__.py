@@ -1,1 +1,19 @@
-"""Room robots: the PyBullet household."""
+"""Room robots: the PyBullet household; `open_kitchen` is the way in."""
+
+from .cameras import CameraModel, looking_at, render
+from .kitchen import PybulletKitchen, SavedWorld
+from .layout import Layout, saycan_kitchen
+from .opening import open_kitchen
+from .panda_robot import PybulletRobot
+
+__all__ = [
+    "CameraModel",
+    "Layout",
+    "PybulletKitchen",
+    "PybulletRobot",
+    "SavedWorld",
+    "looking_at",
+    "open_kitchen",
+    "render",
+    "saycan_kitchen",
+]

@@ -1,0 +1,222 @@
+"""Room robots: parametric furniture that opens (drawer modules, fridge, microwave)."""
+
+from __future__ import annotations
+
+import math
+from typing import Literal
+
+import numpy as np
+
+from robots.arrays import Array, frozen
+from robots.geometry import Cylinder, Solid
+from robots.transforms import pose
+
+from .fixture_spec import ButtonSpec, FixtureSpec, JointSpec, RegionSpec
+from .furniture import DARK, STEEL, WHITE, WOOD, Colour, Pose2, slab
+
+HANDLE_RADIUS = 0.009
+HANDLE_CLEARANCE = 0.05
+"""Free space between a handle bar and the front behind it, [m]: with 4 cm a finger hits the front."""
+
+
+def handle(T_fixture_handle: Array, *, length: float, part: str) -> tuple[Solid, ...]:
+    """Return a bar along z of the handle frame, and two posts that carry it (x points out)."""
+    reach = HANDLE_CLEARANCE + HANDLE_RADIUS
+    posts = tuple(
+        Solid(
+            shape=Cylinder(radius=0.006, height=reach),
+            T_owner_solid=frozen(T_fixture_handle @ pose(-reach / 2, 0.0, z, pitch=math.pi / 2)),
+            rgba=STEEL,
+            part=part,
+        )
+        for z in (-length / 2 + 0.006, length / 2 - 0.006)
+    )
+    bar = Solid(
+        shape=Cylinder(radius=HANDLE_RADIUS, height=length),
+        T_owner_solid=frozen(T_fixture_handle),
+        rgba=STEEL,
+        part=part,
+    )
+    return (bar, *posts)
+
+
+def drawer(
+    name: str,
+    at: Pose2,
+    *,
+    floor: float,
+    station: str = "drawers",
+    width: float = 0.50,
+    module_height: float = 0.25,
+    below: float = 0.0,
+) -> FixtureSpec:
+    """Build one drawer module: sides, back and top of a carcass, and the drawer that slides out of it.
+
+    Args:
+        name: Fixture name.
+        at: World pose of the fixture frame, x, y, yaw.
+        floor: Height of the drawer's inner floor, [m].
+        station: Docking place shared by the drawers of one unit.
+        width: Outer width, [m].
+        module_height: Height of the module, [m].
+        below: Height of a solid plinth under the module, [m].
+    """
+    wall, depth, half = 0.018, 0.45, width / 2
+    low, high = floor - 0.022, floor - 0.022 + module_height
+    inner = half - wall - 0.006
+    side, front_top = 0.20, high - 0.022
+    carcass = [
+        slab((0.0, depth), (half - wall, half), (low, high), WOOD),
+        slab((0.0, depth), (-half, -half + wall), (low, high), WOOD),
+        slab((depth - wall, depth), (-half + wall, half - wall), (low, high), WOOD),
+        slab((0.0, depth), (-half + wall, half - wall), (high - wall, high), WOOD),
+    ]
+    if below > 0:
+        carcass.append(slab((0.0, depth), (-half, half), (0.0, below), WOOD))
+    box = (
+        slab((0.0, 0.42), (-inner, inner), (floor - 0.012, floor), WHITE, "drawer"),
+        slab((0.0, 0.42), (inner - 0.012, inner), (floor, floor + side), WHITE, "drawer"),
+        slab((0.0, 0.42), (-inner, -inner + 0.012), (floor, floor + side), WHITE, "drawer"),
+        slab((0.408, 0.42), (-inner, inner), (floor, floor + side), WHITE, "drawer"),
+        slab((-0.018, 0.0), (-half + 0.004, half - 0.004), (low + 0.004, front_top), WOOD, "drawer"),
+    )
+    out = -0.018 - HANDLE_CLEARANCE - HANDLE_RADIUS
+    # x out of the furniture (fixture -x), z along the bar (fixture y)
+    T_fixture_handle = np.eye(4)
+    T_fixture_handle[:3, :3] = np.array([[-1.0, 0, 0], [0, 0, 1.0], [0, 1.0, 0]])
+    T_fixture_handle[:3, 3] = (out, 0.0, floor + 0.10)
+    return FixtureSpec(
+        name=name,
+        kinds=frozenset({"place", "drawer", "container", "openable"}),
+        at=at,
+        solids=(*carcass, *box, *handle(T_fixture_handle, length=0.16, part="drawer")),
+        region=RegionSpec(bottom_centre=(0.135, 0.0, floor), size=(0.25, 2 * (inner - 0.012), side)),
+        region_moves=True,
+        region_covered=True,
+        dock_xy=(-0.64, 0.0),
+        station=station,
+        joint=JointSpec(
+            part="drawer",
+            kind="prismatic",
+            T_fixture_joint=frozen(pose(0.0, 0.0, floor, yaw=math.pi)),
+            upper=0.28,
+            T_fixture_handle=frozen(T_fixture_handle),
+            handle_length=0.16,
+            handle_radius=HANDLE_RADIUS,
+            mass=1.0,
+            friction=2.0,
+        ),
+    )
+
+
+def cupboard(
+    name: str,
+    at: Pose2,
+    *,
+    kinds: frozenset[str],
+    inner: tuple[float, float, float],
+    floor: float,
+    hinge: Literal["left", "right"],
+    panel: float = 0.0,
+    handle_z: float,
+    handle_length: float,
+    colour: Colour = WHITE,
+    joint_friction: float = 0.6,
+) -> FixtureSpec:
+    """Build a box with one hinged door: a fridge, or with a button panel a microwave.
+
+    Args:
+        name: Fixture name.
+        at: World pose of the fixture frame, x, y, yaw.
+        kinds: Type names besides place, container and openable.
+        inner: Free depth, width and height of the compartment, [m].
+        floor: Height of the compartment's floor, [m].
+        hinge: Side of the hinge for a robot that faces the door.
+        panel: Width of a panel with a button beside the door, on the handle's side, [m].
+        handle_z: Height of the handle's middle, [m].
+        handle_length: Length of the handle bar, [m].
+        colour: Of the housing.
+        joint_friction: Largest friction torque of the hinge, [Nm].
+    """
+    depth, width, height = inner
+    wall, side = 0.025, 1.0 if hinge == "left" else -1.0
+    door_width = width + 2 * wall
+
+    def across(a: float, b: float) -> tuple[float, float]:
+        # Along y, measured from the hinge's outer edge towards the handle.
+        edge = (door_width + panel) / 2
+        ends = (side * (edge - a), side * (edge - b))
+        return min(ends), max(ends)
+
+    top = floor + height
+    body = [
+        slab((0.0, depth + wall), across(0.0, door_width + panel), (0.0, floor), colour),
+        slab((0.0, depth + wall), across(0.0, door_width + panel), (top, top + wall), colour),
+        slab((depth, depth + wall), across(0.0, door_width + panel), (floor, top), colour),
+        slab((0.0, depth), across(0.0, wall), (floor, top), colour),
+        slab((0.0, depth), across(wall + width, door_width + panel), (floor, top), colour),
+    ]
+    front = -0.03
+    door = slab((front, -0.004), across(0.0, door_width), (floor - wall, top + wall), colour, "door")
+    handle_y = sum(across(door_width - 0.05, door_width - 0.05)) / 2
+    out = front - HANDLE_CLEARANCE - HANDLE_RADIUS
+    T_fixture_handle = frozen(pose(out, handle_y, handle_z, yaw=math.pi))
+    hinge_y = side * (door_width + panel) / 2
+    T_fixture_joint = frozen(pose(-0.004, hinge_y, floor, roll=math.pi if hinge == "left" else 0.0))
+    middle = sum(across(wall, wall + width)) / 2
+    panel_y = sum(across(door_width, door_width + panel)) / 2
+    return FixtureSpec(
+        name=name,
+        kinds=kinds | {"place", "container", "openable"},
+        at=at,
+        solids=(*body, door, *handle(T_fixture_handle, length=handle_length, part="door")),
+        region=RegionSpec(bottom_centre=(0.16, middle, floor), size=(0.28, width - 0.06, height)),
+        region_covered=True,
+        dock_xy=(-0.55, middle - side * 0.22),
+        station=name,
+        joint=JointSpec(
+            part="door",
+            kind="revolute",
+            T_fixture_joint=T_fixture_joint,
+            upper=2.0,
+            T_fixture_handle=T_fixture_handle,
+            handle_length=handle_length,
+            handle_radius=HANDLE_RADIUS,
+            mass=1.5,
+            friction=joint_friction,
+        ),
+        button=ButtonSpec(T_fixture_button=frozen(pose(-0.015, panel_y, floor + 0.15, yaw=math.pi)))
+        if panel
+        else None,
+    )
+
+
+def fridge(name: str, at: Pose2, *, hinge: Literal["left", "right"] = "left") -> FixtureSpec:
+    """Build a fridge with one compartment above its motor."""
+    return cupboard(
+        name,
+        at,
+        kinds=frozenset({"fridge", "appliance"}),
+        inner=(0.45, 0.50, 0.75),
+        floor=0.60,
+        hinge=hinge,
+        handle_z=0.95,
+        handle_length=0.26,
+        colour=(0.86, 0.88, 0.90, 1.0),
+    )
+
+
+def microwave(name: str, at: Pose2, *, hinge: Literal["left", "right"] = "right") -> FixtureSpec:
+    """Build a microwave on its own stand."""
+    return cupboard(
+        name,
+        at,
+        kinds=frozenset({"microwave", "appliance", "switchable"}),
+        inner=(0.36, 0.42, 0.34),
+        floor=0.80,
+        hinge=hinge,
+        panel=0.12,
+        handle_z=0.97,
+        handle_length=0.20,
+        colour=DARK,
+    )

@@ -1,0 +1,40 @@
+"""Room robots: one Bullet physics world, addressed explicitly so that several can live in one process."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import pybullet
+
+PHYSICS_STEP_S = 1.0 / 240.0
+
+
+class BulletClient:
+    """The functions of `pybullet`, bound to one physics server."""
+
+    def __init__(self, *, gui: bool = False) -> None:
+        """Connect to a new server; with `gui` it opens a window."""
+        self.number = int(pybullet.connect(pybullet.GUI if gui else pybullet.DIRECT))
+        if self.number < 0:
+            raise RuntimeError("pybullet cannot start a physics server; without a display, drop gui")
+        self.setPhysicsEngineParameter(
+            fixedTimeStep=PHYSICS_STEP_S,
+            numSolverIterations=60,
+            deterministicOverlappingPairs=1,
+            enableConeFriction=1,
+        )
+        self.setGravity(0.0, 0.0, -9.81)
+        if gui:
+            self.configureDebugVisualizer(pybullet.COV_ENABLE_GUI, 0)
+
+    def __getattr__(self, name: str) -> Any:
+        """Return the pybullet function bound to this server, or a constant."""
+        value = getattr(pybullet, name)
+        bound = partial(value, physicsClientId=self.number) if callable(value) else value
+        self.__dict__[name] = bound
+        return bound
+
+    def close(self) -> None:
+        """Disconnect; the world is gone afterwards."""
+        pybullet.disconnect(physicsClientId=self.number)

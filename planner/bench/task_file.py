@@ -35,9 +35,7 @@ class TaskSpec(BaseModel):
         default_factory=dict, description="<category>_<n>: place or receptacle"
     )
     open: tuple[str, ...] = Field(default=(), description="doors and drawers that are open at the start")
-    powered_on: tuple[str, ...] = Field(
-        default=(), description="appliances and taps that are on at the start"
-    )
+    powered_on: tuple[str, ...] = Field(default=(), description="appliances and taps that start on")
     goal: str = Field(min_length=1, description="formula over household predicates")
 
 

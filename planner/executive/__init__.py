@@ -1,0 +1,48 @@
+"""Room planner: the executive: the loop from a sentence to a finished chore, and how it recovers."""
+
+from .events import (
+    Asked,
+    Decided,
+    Event,
+    Listener,
+    ModelCalled,
+    PlanMade,
+    Recovering,
+    RunEnded,
+    Rung,
+    RunStarted,
+    StepEnded,
+    StepStarted,
+    Vetoed,
+)
+from .executive import Executive
+from .parts import Library, Parts, Person
+from .report import Ending, Report, StepRecord, Timings
+from .settings import Bounds, Settings, Strategy
+
+__all__ = [
+    "Asked",
+    "Bounds",
+    "Decided",
+    "Ending",
+    "Event",
+    "Executive",
+    "Library",
+    "Listener",
+    "ModelCalled",
+    "Parts",
+    "Person",
+    "PlanMade",
+    "Recovering",
+    "Report",
+    "Rung",
+    "RunEnded",
+    "RunStarted",
+    "Settings",
+    "StepEnded",
+    "StepRecord",
+    "StepStarted",
+    "Strategy",
+    "Timings",
+    "Vetoed",
+]

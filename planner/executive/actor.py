@@ -1,0 +1,94 @@
+"""Room planner: do one call: review it, commit the intent, run it, look again, compare."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from grounding import Scene
+from skills import Outcome, Skill, SkillCall, SkillContext, Status
+
+from .effects import difference_text, facts_hash, unmet_effects
+from .events import StepEnded, StepStarted, Vetoed
+from .parts import Parts, Senses, Stopwatch
+from .report import StepRecord
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attempt:
+    """One way of doing a call."""
+
+    number: int
+    """Of the step in this run, from 1."""
+    call: SkillCall
+    implementation: int = 0
+    """Index into the skill's implementations."""
+    attempt: int = 0
+
+
+class Actor:
+    """Runs skills under the supervisor, and believes only the next scene."""
+
+    def __init__(self, parts: Parts, senses: Senses, watch: Stopwatch) -> None:
+        """Take the robot through the supervisor's guard."""
+        self._parts = parts
+        self._senses = senses
+        self._watch = watch
+        self._robot = parts.supervisor.guard(parts.robot)
+
+    def act(self, attempt: Attempt, scene: Scene) -> tuple[StepRecord, Scene]:
+        """Return what came of the attempt, and the scene after it."""
+        scene = self._senses.refresh(scene)
+        skill = self._parts.library[attempt.call.skill]
+        implementation = skill.implementations[attempt.implementation]
+        violations = self._parts.supervisor.review_step(attempt.call, scene, self._senses.now_s())
+        if violations:
+            self._parts.emit(Vetoed(subject=str(attempt.call), violations=violations))
+            outcome = Outcome(status=Status.VETOED, reason="; ".join(map(str, violations)))
+            return self._record(attempt, implementation.name, outcome, False, ""), scene
+        self._parts.emit(
+            StepStarted(
+                number=attempt.number,
+                call=attempt.call,
+                implementation=implementation.name,
+                attempt=attempt.attempt,
+                facts_hash=facts_hash(scene.facts),
+            )
+        )
+        with self._watch.spending("acting"):
+            outcome = implementation.run(attempt.call, self._context(skill, attempt))
+        after = self._senses.look()
+        missing, lingering = unmet_effects(skill.contract.operator, attempt.call, scene, after)
+        difference = difference_text(attempt.call, missing, lingering, after)
+        return self._record(attempt, implementation.name, outcome, not difference, difference), after
+
+    def _context(self, skill: Skill, attempt: Attempt) -> SkillContext:
+        return SkillContext(
+            robot=self._robot,
+            perceive=self._senses.look,
+            rng=np.random.default_rng([self._parts.settings.seed, attempt.number, attempt.attempt]),
+            attempt=attempt.attempt,
+            timeout_s=skill.contract.timeout_s,
+        )
+
+    def _record(
+        self, attempt: Attempt, implementation: str, outcome: Outcome, effects_hold: bool, difference: str
+    ) -> StepRecord:
+        self._parts.emit(
+            StepEnded(
+                number=attempt.number,
+                call=attempt.call,
+                outcome=outcome,
+                effects_hold=effects_hold,
+                difference=difference,
+            )
+        )
+        return StepRecord(
+            call=attempt.call,
+            implementation=implementation,
+            attempt=attempt.attempt,
+            outcome=outcome,
+            effects_hold=effects_hold,
+            difference=difference,
+        )

@@ -1,0 +1,97 @@
+"""Room planner: the rest of the plan, verified against what is seen and repaired without a model call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from grounding import TRUE, Formula, Operator, Scene
+from planner.language_model import Step
+from planner.symbolic import Edit, RepairResult, Verification, repair_plan, verify_plan
+from skills import SkillCall
+
+from .effects import forbid, intended_goal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agenda:
+    """Steps still to do, and what must hold after them. Immutable: every change makes a new one."""
+
+    steps: tuple[Step, ...] = ()
+    goal: Formula = TRUE
+
+    @property
+    def calls(self) -> tuple[SkillCall, ...]:
+        """Return the calls of the steps."""
+        return tuple(step.call for step in self.steps)
+
+    @property
+    def next(self) -> Step | None:
+        """Return the next step, or None when the plan is finished."""
+        return self.steps[0] if self.steps else None
+
+    def advanced(self) -> Agenda:
+        """Return the agenda without its first step."""
+        return replace(self, steps=self.steps[1:])
+
+    def with_alternative(self, chosen: SkillCall) -> Agenda:
+        """Return the agenda with `chosen` as its first call, and its objects in place of the old ones."""
+        old = self.steps[0].call
+        swap = dict(zip(old.arguments, chosen.arguments, strict=False))
+        swap |= {new: before for before, new in swap.items() if new not in swap}
+        rest = [_renamed(step, swap) for step in self.steps[1:]]
+        first = replace(self.steps[0], call=chosen, reason=f"instead of {old}: {self.steps[0].reason}")
+        return replace(self, steps=(first, *rest))
+
+    def verify(self, scene: Scene, operators: Sequence[Operator]) -> Verification:
+        """Simulate the steps from what is seen."""
+        return verify_plan(self.calls, self.goal, scene.facts, scene.universe, operators)
+
+    def repair(
+        self, scene: Scene, operators: Sequence[Operator], forbidden: Iterable[SkillCall] = ()
+    ) -> tuple[Agenda | None, RepairResult]:
+        """Return the nearest agenda that reaches the goal without `forbidden` calls, and how it differs."""
+        allowed = _without(operators, forbidden)
+        result = repair_plan(self.calls, self.goal, scene.facts, scene.universe, allowed)
+        if result.steps is None:
+            return None, result
+        known = {step.call: step for step in reversed(self.steps)}
+        why = {edit.call: edit.reason for edit in result.edits}
+        steps = [
+            known.get(call) or Step(call=call, reason=why.get(call) or "needed by the plan")
+            for call in result.steps
+        ]
+        return replace(self, steps=tuple(steps)), result
+
+
+def agenda_for(
+    steps: Sequence[Step], goal: Formula | None, scene: Scene, operators: Sequence[Operator]
+) -> Agenda:
+    """Return the agenda of a decomposition; without a goal, the steps' effects are the goal."""
+    if goal is not None:
+        return Agenda(steps=tuple(steps), goal=goal)
+    calls = tuple(step.call for step in steps)
+    verification = verify_plan(calls, TRUE, scene.facts, scene.universe, operators)
+    if not verification.is_success:
+        result = repair_plan(calls, TRUE, scene.facts, scene.universe, operators)
+        if result.steps is not None:
+            verification = verify_plan(result.steps, TRUE, scene.facts, scene.universe, operators)
+    return Agenda(steps=tuple(steps), goal=intended_goal(scene.facts, verification.final_facts))
+
+
+def edit_text(edit: Edit) -> str:
+    """Return one line about an edit."""
+    what = f"{edit.replaced} by {edit.call}" if edit.replaced else str(edit.call)
+    return f"{edit.kind.value} {what}" + (f": {edit.reason}" if edit.reason else "")
+
+
+def _renamed(step: Step, swap: dict[str, str]) -> Step:
+    arguments = tuple(swap.get(a, a) for a in step.call.arguments)
+    return replace(step, call=SkillCall(step.call.skill, arguments))
+
+
+def _without(operators: Sequence[Operator], forbidden: Iterable[SkillCall]) -> list[Operator]:
+    allowed = list(operators)
+    for call in forbidden:
+        allowed = [forbid(o, call.arguments) if o.name == call.skill else o for o in allowed]
+    return allowed

@@ -1,0 +1,62 @@
+"""Room planner: what a call should have changed against what is seen, as facts and as short text."""
+
+from __future__ import annotations
+
+import hashlib
+
+from grounding import And, Atom, Equal, Fact, Facts, Formula, Not, Operator, Scene
+from skills import SkillCall
+
+
+def unmet_effects(
+    operator: Operator, call: SkillCall, before: Scene, after: Scene
+) -> tuple[tuple[Fact, ...], tuple[Fact, ...]]:
+    """Return the facts that should hold and do not, and those that should not hold and do.
+
+    Deletions count only for skills that add nothing (close, turn off): what else a skill displaces shows in
+    the next verification of the plan.
+    """
+    added, deleted = operator.changes(call.arguments, before.facts, before.universe)
+    missing = tuple(sorted(added - after.facts))
+    lingering = tuple(sorted(deleted & after.facts)) if not added else ()
+    return missing, lingering
+
+
+def difference_text(
+    call: SkillCall, missing: tuple[Fact, ...], lingering: tuple[Fact, ...], after: Scene
+) -> str:
+    """Say what was expected and what is seen of the same objects; empty when they agree."""
+    if not missing and not lingering:
+        return ""
+    expected = [_spell(f) for f in missing] + [f"(not {_spell(f)})" for f in lingering]
+    names = set(call.arguments)
+    seen = [_spell(f) for f in sorted(after.facts) if names & set(f[1:]) and f[0] not in _STATIC]
+    return f"after {call} expected {' '.join(expected)}; seen: {' '.join(seen[:8]) or 'nothing of it'}"
+
+
+def facts_hash(facts: Facts) -> str:
+    """Return a short hash of facts, the same for the same facts."""
+    return hashlib.sha256("\n".join(_spell(f) for f in sorted(facts)).encode()).hexdigest()[:16]
+
+
+def intended_goal(before: Facts, after: Facts) -> Formula:
+    """Return what a plan without a stated goal was meant to change: what it adds, or else deletes."""
+    added, deleted = sorted(set(after) - set(before)), sorted(set(before) - set(after))
+    if added:
+        return And(tuple(Atom(f[0], f[1:]) for f in added))
+    return And(tuple(Not(Atom(f[0], f[1:])) for f in deleted))
+
+
+def forbid(operator: Operator, arguments: tuple[str, ...]) -> Operator:
+    """Return the operator without one of its groundings."""
+    pairs = zip(operator.parameters, arguments, strict=True)
+    same = And(tuple(Equal(parameter.name, argument) for parameter, argument in pairs))
+    precondition = And((operator.precondition, Not(same)))
+    return Operator(operator.name, operator.parameters, precondition, operator.effects, operator.cost)
+
+
+_STATIC = ("same_station", "above", "visited", "found")
+
+
+def _spell(fact: Fact) -> str:
+    return f"({' '.join(fact)})"

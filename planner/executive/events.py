@@ -1,0 +1,141 @@
+"""Room planner: what happens in a run, as records; the journal and the terminal listen to the same ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from grounding import Formula
+from planner.language_model import Step, Usage
+from planner.selection import Decision
+from robots import Violation
+from skills import Outcome, SkillCall
+
+
+class Rung(StrEnum):
+    """The recovery ladder, cheapest first."""
+
+    RETRY = "retry"
+    OTHER_IMPLEMENTATION = "other implementation"
+    REPAIR = "symbolic repair"
+    DECOMPOSE = "decompose again"
+    ASK = "ask the person"
+    STOP = "stop"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunStarted:
+    """Before the first model call."""
+
+    instruction: str
+    strategy: str
+    seed: int
+    model: str
+    perception: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelCalled:
+    """One call of a language model."""
+
+    purpose: str
+    """ "decompose" or "score"."""
+    model: str
+    prompt_hash: str
+    """SHA-256 of everything the model was told, first 16 hex digits."""
+    usage: Usage
+    answer: str
+    """One line: the goal, the question, or the best-rated candidates."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanMade:
+    """A plan that was verified and allowed: the first one, or after a repair or a new decomposition."""
+
+    goal: Formula | None
+    steps: tuple[Step, ...]
+    edits: tuple[str, ...] = ()
+    """What verification changed in the proposed plan, and why."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decided:
+    """One choice by say x can."""
+
+    number: int
+    decision: Decision
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepStarted:
+    """Intent: committed before the robot is told to move."""
+
+    number: int
+    call: SkillCall
+    implementation: str
+    attempt: int
+    facts_hash: str
+    """SHA-256 of the facts before, first 16 hex digits."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepEnded:
+    """What came of it: the implementation's word, and what a fresh scene shows."""
+
+    number: int
+    call: SkillCall
+    outcome: Outcome
+    effects_hold: bool
+    difference: str
+    """Expected against observed, in words; empty when they agree."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Vetoed:
+    """The supervisor said no."""
+
+    subject: str
+    violations: tuple[Violation, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recovering:
+    """A rung of the recovery ladder."""
+
+    rung: Rung
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """A question to the person."""
+
+    question: str
+    options: tuple[str, ...]
+    answer: str | None
+    """None when nobody answered."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunEnded:
+    """After the robot came to rest."""
+
+    ending: str
+    reason: str
+
+
+Event: TypeAlias = (
+    RunStarted
+    | ModelCalled
+    | PlanMade
+    | Decided
+    | StepStarted
+    | StepEnded
+    | Vetoed
+    | Recovering
+    | Asked
+    | RunEnded
+)
+Listener: TypeAlias = Callable[[Event], None]

@@ -1,0 +1,134 @@
+"""Room planner: what the executive is made of; everything comes in here, nothing is looked up."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Protocol, TypeAlias
+
+from grounding import Perception, Scene
+from planner.language_model import LanguageModel
+from robots import Robot
+from safety import Supervisor
+from skills import Affordance, Contract, Skill, SkillCall
+
+from .events import Event, Listener
+from .report import Timings
+from .settings import Settings
+
+Person: TypeAlias = Callable[[str, tuple[str, ...]], str | None]
+"""Asks somebody a question with possible answers; None means that nobody answered."""
+
+
+class Library(Protocol):
+    """The closed set of skills."""
+
+    @property
+    def contracts(self) -> tuple[Contract, ...]:
+        """Return every contract."""
+        ...
+
+    def __getitem__(self, name: str, /) -> Skill:
+        """Return the skill called `name`."""
+        ...
+
+    def ground(self, scene: Scene, /) -> tuple[SkillCall, ...]:
+        """Return every type-correct call in the scene."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """Body, eyes, skills, words, veto, and who listens."""
+
+    robot: Robot
+    perception: Perception
+    library: Library
+    model: LanguageModel
+    supervisor: Supervisor
+    settings: Settings = field(default_factory=Settings)
+    listeners: tuple[Listener, ...] = ()
+    person: Person | None = None
+
+    def emit(self, event: Event) -> None:
+        """Tell every listener, the journal first."""
+        for listener in self.listeners:
+            listener(event)
+
+    def can(self, call: SkillCall, scene: Scene) -> Affordance:
+        """Return the affordance of a call."""
+        return self.library[call.skill].affordance(call, scene)
+
+
+class Stopwatch:
+    """Adds up wall time by what it was spent on; the innermost activity gets the time."""
+
+    def __init__(self) -> None:
+        """Start now."""
+        self._start = time.monotonic()
+        self._mark = self._start
+        self._stack = ["other"]
+        self.last_s = 0.0
+        """Duration of the newest finished block, [s]."""
+        self._spent = {"other": 0.0, "planning": 0.0, "model": 0.0, "perceiving": 0.0, "acting": 0.0}
+
+    @contextmanager
+    def spending(self, activity: str) -> Iterator[None]:
+        """Count the time inside the block for `activity`."""
+        self._lap()
+        self._stack.append(activity)
+        began = self._mark
+        try:
+            yield
+        finally:
+            self._lap()
+            self._stack.pop()
+            self.last_s = self._mark - began
+
+    @property
+    def elapsed_s(self) -> float:
+        """Return the wall time since the start, [s]."""
+        return time.monotonic() - self._start
+
+    def timings(self) -> Timings:
+        """Return the sums so far."""
+        self._lap()
+        return Timings(
+            wall_s=self.elapsed_s,
+            planning_s=self._spent["planning"],
+            model_s=self._spent["model"],
+            perceiving_s=self._spent["perceiving"],
+            acting_s=self._spent["acting"],
+        )
+
+    def _lap(self) -> None:
+        now = time.monotonic()
+        self._spent[self._stack[-1]] += now - self._mark
+        self._mark = now
+
+
+class Senses:
+    """Looks at the world through robot and perception."""
+
+    def __init__(self, parts: Parts, watch: Stopwatch) -> None:
+        """Take what to look with."""
+        self._parts = parts
+        self._watch = watch
+
+    def look(self) -> Scene:
+        """Return a fresh scene."""
+        with self._watch.spending("perceiving"):
+            robot, perception = self._parts.robot, self._parts.perception
+            return perception.perceive(robot.observe(cameras=perception.cameras))
+
+    def refresh(self, scene: Scene) -> Scene:
+        """Return `scene`, or a new one when it has grown old on the robot's clock."""
+        if scene.age_s(self.now_s()) <= self._parts.settings.max_scene_age_s:
+            return scene
+        return self.look()
+
+    def now_s(self) -> float:
+        """Return the robot's clock, [s]."""
+        return self._parts.robot.observe().time_s

@@ -1,0 +1,87 @@
+"""Room planner: what both strategies share: the task so far, its words, its recoveries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from grounding import Formula, Scene
+from planner.language_model import Decomposition, Step, Task
+from robots import Violation
+from skills import SkillCall
+
+from .consultant import Consultant
+from .events import Asked, Recovering, Rung, Vetoed
+from .ladder import Ladder
+from .parts import Parts, Stopwatch
+from .report import Ending
+
+
+@dataclass(frozen=True, kw_only=True)
+class Halt:
+    """The run ends here."""
+
+    ending: Ending
+    reason: str
+
+
+class Progress:
+    """The mutable middle of one run."""
+
+    def __init__(self, parts: Parts, watch: Stopwatch, instruction: str) -> None:
+        """Start with nothing but the words."""
+        self.parts = parts
+        self.watch = watch
+        self.task = Task(instruction=instruction)
+        self.consultant = Consultant(parts, watch)
+        self.ladder = Ladder(parts.settings.bounds)
+        self.goal: Formula | None = None
+        self.plan: tuple[Step, ...] = ()
+        """First plan that was verified and allowed."""
+        self.recoveries: list[Rung] = []
+
+    @property
+    def has_person(self) -> bool:
+        """Return whether somebody can be asked."""
+        return self.parts.person is not None and self.ladder.may_ask()
+
+    def recover(self, rung: Rung, reason: str) -> None:
+        """Note a rung of the ladder."""
+        self.recoveries.append(rung)
+        self.parts.emit(Recovering(rung=rung, reason=reason))
+
+    def did(self, call: SkillCall) -> None:
+        """Note a call whose effects were observed."""
+        self.task = replace(self.task, done=(*self.task.done, call), surprise=None)
+
+    def ask(self, question: str, options: tuple[str, ...]) -> str | None:
+        """Ask the person, if there is one."""
+        answer = None
+        if self.parts.person is not None and self.ladder.may_ask():
+            self.ladder.questions += 1
+            answer = self.parts.person(question, options)
+        self.parts.emit(Asked(question=question, options=options, answer=answer))
+        return answer
+
+    def vetoes(self, subject: str, violations: Sequence[Violation]) -> str:
+        """Journal violations and return them as one sentence; empty when there are none."""
+        if not violations:
+            return ""
+        self.parts.emit(Vetoed(subject=subject, violations=tuple(violations)))
+        return "; ".join(map(str, violations))
+
+    def understand(self, scene: Scene, *, surprise: str | None = None) -> Decomposition | Halt:
+        """Ask the model for goal and steps; a question goes to the person, and back with the answer."""
+        self.task = replace(self.task, surprise=surprise)
+        decomposition = self.consultant.decompose(self.task, scene)
+        while decomposition.question is not None and decomposition.not_understood is None:
+            answer = self.ask(decomposition.question, decomposition.options)
+            if answer is None:
+                if decomposition.steps:
+                    break
+                return Halt(ending=Ending.NEEDS_ANSWER, reason=decomposition.question)
+            self.task = replace(self.task, answer=answer)
+            decomposition = self.consultant.decompose(self.task, scene)
+        if decomposition.not_understood is not None:
+            return Halt(ending=Ending.REFUSED, reason=decomposition.not_understood)
+        return decomposition

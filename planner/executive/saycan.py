@@ -1,0 +1,127 @@
+"""Room planner: the saycan strategy: the model scores every applicable call before every step.
+
+Source: Ahn et al., "Do As I Can, Not As I Say" (2022), equation 1; `done` needs the goal to be seen, which
+the published system did not require.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from grounding import Scene
+from planner.language_model import ASK, DONE, Scores
+from planner.selection import Candidate, Decision, choose, scored_candidates
+from skills import SkillCall, Status
+
+from .agenda import agenda_for
+from .events import PlanMade, Rung
+from .progress import Halt, Progress
+from .report import Ending, StepRecord
+
+WEIGHED = 24
+"""Affordances are computed for this many best-said candidates, `done` and `ask` besides."""
+
+
+class SayCan:
+    """Chooses one call at a time; the first decomposition gives only the goal that `done` is held to."""
+
+    def __init__(self, progress: Progress) -> None:
+        """Start without a goal."""
+        self._progress = progress
+        self._parts = progress.parts
+        self._operators = {c.name: c.operator for c in self._parts.library.contracts}
+
+    def begin(self, scene: Scene) -> Halt | None:
+        """Ask the model once for the goal."""
+        return self._set_goal(scene, surprise=None)
+
+    def decide(self, scene: Scene) -> Decision | Halt:
+        """Score all applicable calls and take the best say x can."""
+        progress = self._progress
+        with progress.watch.spending("planning"):
+            calls = self._applicable(scene)
+        scores = progress.consultant.score(progress.task, scene, (*calls, DONE, ASK))
+        with progress.watch.spending("planning"):
+            decision = self._weigh(scores, scene)
+        if decision.call is not None and decision.call != ASK:
+            return decision
+        halt = self._stuck(scene, "no skill is both useful and possible from here")
+        return halt or self.decide(scene)
+
+    def succeeded(self, call: SkillCall) -> None:
+        """Do nothing: the next score sees what was done."""
+
+    def failed(self, record: StepRecord, scene: Scene) -> Halt | None:
+        """Note the surprise; the next scores weigh it, and a call that keeps failing is left out."""
+        progress, skill = self._progress, self._parts.library[record.call.skill]
+        rung = progress.ladder.after_failure(
+            record.call,
+            is_applicable=self._operators[record.call.skill].is_applicable(
+                record.call.arguments, scene.facts, scene.universe
+            ),
+            was_vetoed=record.outcome.status is Status.VETOED,
+            implementations=len(skill.implementations),
+        )
+        reason = record.difference or record.outcome.reason
+        progress.recover(rung if rung is not Rung.REPAIR else Rung.RETRY, reason)
+        progress.task = replace(progress.task, surprise=reason)
+        return None
+
+    def _applicable(self, scene: Scene) -> tuple[SkillCall, ...]:
+        return tuple(
+            call
+            for call in self._parts.library.ground(scene)
+            if call not in self._progress.ladder.forbidden
+            and self._operators[call.skill].is_applicable(call.arguments, scene.facts, scene.universe)
+        )
+
+    def _weigh(self, scores: Scores, scene: Scene) -> Decision:
+        progress = self._progress
+        ranked = sorted(scores.scores, key=lambda s: (s.call not in (DONE, ASK), -s.probability))
+        is_done = progress.goal is not None and scene.holds(progress.goal)
+        candidates = scored_candidates(
+            replace(scores, scores=tuple(ranked[: WEIGHED + 2])),
+            scene,
+            self._parts.can,
+            is_done=is_done,
+            can_ask=progress.has_person,
+        )
+        discounted = [self._discounted(c) for c in candidates]
+        return choose(discounted, least_combined=self._parts.settings.least_combined)
+
+    def _discounted(self, candidate: Candidate) -> Candidate:
+        failures = self._progress.ladder.failures(candidate.call)
+        if not failures:
+            return candidate
+        reasons = (*candidate.reasons, f"failed {failures} times in this run")
+        return replace(candidate, can=candidate.can * 0.5**failures, reasons=reasons)
+
+    def _set_goal(self, scene: Scene, *, surprise: str | None) -> Halt | None:
+        progress = self._progress
+        decomposition = progress.understand(scene, surprise=surprise)
+        if isinstance(decomposition, Halt):
+            return decomposition
+        with progress.watch.spending("planning"):
+            agenda = agenda_for(
+                decomposition.steps, decomposition.goal, scene, list(self._operators.values())
+            )
+        progress.goal = agenda.goal
+        progress.task = replace(progress.task, goal=agenda.goal)
+        self._parts.emit(PlanMade(goal=agenda.goal, steps=()))
+        return None
+
+    def _stuck(self, scene: Scene, reason: str) -> Halt | None:
+        progress, bounds = self._progress, self._parts.settings.bounds
+        progress.ladder.pardon()
+        if progress.ladder.may_replan() and progress.consultant.decompositions < bounds.decompositions:
+            progress.ladder.replans += 1
+            progress.recover(Rung.DECOMPOSE, reason)
+            return self._set_goal(scene, surprise=reason)
+        if progress.has_person:
+            progress.recover(Rung.ASK, reason)
+            answer = progress.ask(f"I cannot go on: {reason}. What shall I do?", ("try again", "stop"))
+            if answer is not None and answer != "stop":
+                progress.task = replace(progress.task, answer=answer)
+                return self._set_goal(scene, surprise=reason)
+        progress.recover(Rung.STOP, reason)
+        return Halt(ending=Ending.STOPPED, reason=reason)

@@ -65,7 +65,7 @@ def _parameter_findings(contract: Contract) -> Iterator[str]:
         yield f"{contract.name}: parameter {repeated} is declared twice."
     used = {term for atom, _ in _contract_atoms(contract) for term in atom.terms}
     for unused in (n for n in names if n not in used):
-        yield f"{contract.name}: parameter {unused} is in neither precondition nor effect; is it misspelt there?"
+        yield f"{contract.name}: parameter {unused} is used nowhere; is it misspelt in a formula?"
 
 
 def _contract_atoms(contract: Contract) -> Iterator[tuple[Atom, Types]]:
@@ -89,7 +89,7 @@ def _atom_findings(contract: Contract) -> Iterator[str]:
 def _one_atom(atom: Atom, scope: Types) -> Iterator[str]:
     for term in atom.terms:
         if term.startswith("?") and term not in scope:
-            yield f"{term} is used in ({atom.predicate} ...) but is not a parameter; declare it in parameters."
+            yield f"{term} in ({atom.predicate} ...) is not declared; add it to parameters."
     if atom.predicate == "=":
         return
     predicate = PREDICATE_BY_NAME.get(atom.predicate)
@@ -107,11 +107,11 @@ def _contradictions(contract: Contract) -> Iterator[str]:
         if effect.condition == TRUE and not effect.variables and demanded.get(effect.atom) is effect.is_add:
             claim = f"({' '.join((effect.atom.predicate, *effect.atom.terms))})"
             claim = claim if effect.is_add else f"(not {claim})"
-            yield f"{contract.name}: the effect {claim} is already demanded by the precondition; negate one of them."
+            yield f"{contract.name}: the effect {claim} is already the precondition; negate one."
     added = {e.atom for e in contract.effects if e.is_add and e.condition == TRUE and not e.variables}
     deleted = {e.atom for e in contract.effects if not e.is_add and e.condition == TRUE and not e.variables}
     for atom in sorted(added & deleted, key=str):
-        yield f"{contract.name}: ({atom.predicate} ...) is both added and deleted; adding wins, so drop the deletion."
+        yield f"{contract.name}: ({atom.predicate} ...) is both added and deleted; adding wins."
 
 
 def _literals(formula: Formula) -> dict[Atom, bool]:
@@ -160,7 +160,7 @@ def _run_findings(outcome: Outcome, context: SkillContext, who: str) -> Iterator
     yield from _evidence_findings(outcome.evidence, who)
     if not 0.0 <= outcome.duration_s <= context.timeout_s + GRACE_S:
         allowed = f"0 to {context.timeout_s:.0f} s"
-        yield f"{who} reports a duration of {outcome.duration_s:.1f} s, allowed is {allowed}; use observation.time_s."
+        yield f"{who} reports {outcome.duration_s:.1f} s, allowed is {allowed}; use observation.time_s."
     yield from _rest_findings(context, who)
 
 

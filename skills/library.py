@@ -15,6 +15,9 @@ from grounding.scene import Scene
 from .contracts import HOUSEHOLD_CONTRACTS
 from .skill import Contract, Implementation, Outcome, Skill, SkillCall, SkillContext
 
+ADJECTIVES = frozenset({"openable", "switchable", "pourable"})
+"""Type names that read better without an article."""
+
 
 @dataclass(frozen=True)
 class SkillLibrary(Mapping[str, Skill]):
@@ -130,7 +133,8 @@ def _argument_problem(parameter: Variable, argument: str, scene: Scene) -> str |
     wanted = " or ".join(parameter.types)
     choices = f"valid choices for {parameter.name.lstrip('?')}: {_choices(argument, valid)}."
     if argument in scene.universe.types:
-        return f"{argument} is not a {wanted}; {choices}"
+        article = "" if wanted in ADJECTIVES else "a "
+        return f"{argument} is not {article}{wanted}; {choices}"
     return f"there is no '{argument}' here; {choices}"
 
 

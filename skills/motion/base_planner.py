@@ -1,4 +1,4 @@
-"""Room skills: where the base drives: A* on an occupancy grid, then shortcuts, docking and undocking straight.
+"""Room skills: where the base drives: A* on an occupancy grid, shortcuts, straight docking.
 
 A docked base stands too close to furniture to turn, so a path backs off along the robot's own axis until it
 can, crosses the room on the grid, turns on the way, and drives the last stretch straight ahead.
@@ -15,12 +15,14 @@ from robots import Array
 
 from .floor_map import FOOTPRINT_RADIUS_M, FloorMap
 
-CELL_M = 0.06
+CELL_M = 0.08
 COMFORT_M = 0.55
 """Clearance beyond which a cell costs nothing extra: room for what the arm holds in front of the chest."""
 MARGIN_M = 0.015
 """Gap that the platform's outline keeps, [m]; a docked or freshly nudged base may start with less."""
 MAX_RETREAT_M = 1.2
+SEARCH_MARGIN_M = 1.5
+"""How far a path may stray outside the rectangle that start and goal span, [m]."""
 
 BasePath = Array
 """Base poses x, y, yaw to pass through in the world frame, shape (n, 3); yaw is continuous, not wrapped."""
@@ -34,7 +36,7 @@ class NoBasePath:
 
 
 def plan_base_path(floor: FloorMap, start: Array, goal: Array) -> BasePath | NoBasePath:
-    """Return poses from `start` to `goal` (x, y, yaw in the world frame, shape (3,)), or why there are none."""
+    """Return poses from `start` to `goal` (x, y, yaw in the world frame), or why there are none."""
     goal = np.array([goal[0], goal[1], start[2] + wrapped(float(goal[2] - start[2]))])
     if floor.footprint_clearance(goal[None])[0] < 0.0:
         return NoBasePath(reason="goal in collision")
@@ -65,7 +67,7 @@ def interpolated(start: Array, goal: Array, *, step_m: float = 0.04, step_rad: f
 
 
 def is_edge_free(floor: FloorMap, start: Array, goal: Array) -> bool:
-    """Return whether the platform can move straight; it may start closer than the margin, if it gets freer."""
+    """Return whether the platform can move straight; from a tight start it may only get freer."""
     clearances = floor.footprint_clearance(interpolated(start, goal))
     allowed = min(MARGIN_M, float(min(clearances[0], clearances[-1])) - 1e-3)
     return bool(clearances.min() >= allowed and clearances.min() > -0.01)
@@ -100,10 +102,10 @@ def _cross(floor: FloorMap, start: Array, goal: Array) -> Array | None:
     """Return way points of a path for the turning disc, shape (n, 2), or None."""
     if _is_line_free(floor, start, goal, COMFORT_M):
         return np.stack([start, goal])
-    low = np.minimum(start, goal) - 3.0
-    shape = tuple(np.ceil((np.maximum(start, goal) + 3.0 - low) / CELL_M).astype(int))
+    low = np.minimum(start, goal) - SEARCH_MARGIN_M
+    shape = tuple(np.ceil((np.maximum(start, goal) + SEARCH_MARGIN_M - low) / CELL_M).astype(int))
     grid = np.stack(np.meshgrid(*(np.arange(n) for n in shape), indexing="ij"), axis=-1)
-    clearance = floor.clearance((low + grid.reshape(-1, 2) * CELL_M)).reshape(shape)
+    clearance = floor.clearance(low + grid.reshape(-1, 2) * CELL_M).reshape(shape)
     cells = _a_star(clearance, _cell(start, low), _cell(goal, low))
     if cells is None:
         return None

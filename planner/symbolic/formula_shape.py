@@ -1,0 +1,38 @@
+"""Room planner: what occurs in a formula, without evaluating it."""
+
+from __future__ import annotations
+
+from grounding import And, Atom, Equal, Exactly, Exists, ForAll, Formula, Imply, Not, Or
+
+
+def has_quantifier(formula: Formula) -> bool:
+    """Return whether a quantifier occurs anywhere in the formula."""
+    match formula:
+        case Exists() | ForAll() | Exactly():
+            return True
+        case Not(body):
+            return has_quantifier(body)
+        case And(parts) | Or(parts):
+            return any(map(has_quantifier, parts))
+        case Imply(condition, body):
+            return has_quantifier(condition) or has_quantifier(body)
+    return False
+
+
+def free_variables(formula: Formula) -> frozenset[str]:
+    """Return the variables that no quantifier in the formula binds."""
+    match formula:
+        case Atom(_, terms):
+            return frozenset(t for t in terms if t.startswith("?"))
+        case Equal(left, right):
+            return frozenset(t for t in (left, right) if t.startswith("?"))
+        case Not(body):
+            return free_variables(body)
+        case And(parts) | Or(parts):
+            return frozenset[str]().union(*map(free_variables, parts))
+        case Imply(condition, body):
+            return free_variables(condition) | free_variables(body)
+        case Exists(variables, body) | ForAll(variables, body):
+            return free_variables(body) - {v.name for v in variables}
+        case Exactly(_, variable, body):
+            return free_variables(body) - {variable.name}

@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 
 from robots import Array, Command
+from robots.mobile_base import ARM_HOME
 from robots.panda import PANDA_LIMITS
 from skills.motion.base_planner import NoBasePath, plan_base_path
-from skills.motion.base_trajectory import limit_excess, time_base_path
 from skills.motion.floor_map import FloorMap, floor_map_of
+from skills.motion.whole_body import BASE, body_limits, limit_excess, time_path
 from tests.fakes.ideal_robot import IdealRobot, make_fixture, make_scene
 
-BASE = PANDA_LIMITS.base
+LIMITS = body_limits(PANDA_LIMITS)
 TICK = PANDA_LIMITS.tick_s
 PLACES = (
     make_fixture("north", at=(0.0, 1.5, np.pi / 2)),
@@ -30,7 +31,11 @@ def _floor() -> FloorMap:
 def _trajectory(start: Array, goal: Array) -> Array:
     path = plan_base_path(_floor(), start, goal)
     assert not isinstance(path, NoBasePath), path
-    return time_base_path(path, BASE, tick_s=TICK)
+    return np.asarray(time_path(_with_arm(path), LIMITS, tick_s=TICK)[:, BASE], dtype=np.float64)
+
+
+def _with_arm(path: Array) -> Array:
+    return np.column_stack([np.tile(ARM_HOME, (len(path), 1)), path])
 
 
 @pytest.mark.parametrize(("a", "b"), [(a, b) for a in DOCKS for b in DOCKS if a != b])
@@ -52,7 +57,7 @@ def test_every_tick_of_a_drive_is_accepted_by_the_driver() -> None:
 
 def test_a_trajectory_is_stretched_until_it_fits_and_not_further() -> None:
     zigzag = np.array([[0, 0, 0], [0.5, 0, 0], [0.0, 0.05, 2.0], [0.5, 0.1, -2.0]], dtype=float)
-    assert 0.4 < limit_excess(time_base_path(zigzag, BASE, tick_s=TICK), BASE, TICK) <= 1.0
+    assert 0.4 < limit_excess(time_path(_with_arm(zigzag), LIMITS, tick_s=TICK), LIMITS, TICK) <= 1.0
 
 
 def test_a_goal_inside_furniture_is_refused_with_the_reason() -> None:

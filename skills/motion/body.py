@@ -1,0 +1,146 @@
+"""Room skills: the robot's body during one run of a skill: it moves along paths until told to stop.
+
+Every motion returns None, or the `Halt` that ended it: cancelled, out of time, or refused by the driver. The
+body remembers the last targets it sent, so that motions join without a jump even while something presses
+against the hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from robots import Array, Command, Observation
+from skills.skill import Evidence, Outcome, SkillContext, Status
+
+from .whole_body import ARM, BASE, body_limits, time_path
+
+StopTest = Callable[[Observation], bool]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Halt:
+    """Why a skill cannot go on."""
+
+    status: Status
+    reason: str
+
+
+class Body:
+    """Streams commands for one run of a skill, and writes its outcome."""
+
+    def __init__(self, context: SkillContext) -> None:
+        """Start where the robot is, at rest, with the clock at zero."""
+        self._context = context
+        now = context.robot.observe()
+        self._start_s = now.time_s
+        self._tick_s = context.robot.limits.tick_s
+        self._ticks = 0
+        self._limits = body_limits(context.robot.limits)
+        self.target: Array = np.concatenate([now.q_arm, now.base])
+        """Last configuration sent, shape (10,)."""
+        self.evidence: dict[str, float | int | str | bool] = {}
+
+    @property
+    def q_arm(self) -> Array:
+        """Return the last arm target, shape (7,)."""
+        return self.target[ARM]
+
+    @property
+    def base(self) -> Array:
+        """Return the last base target, shape (3,)."""
+        return self.target[BASE]
+
+    def observe(self) -> Observation:
+        """Return the newest state."""
+        return self._context.robot.observe()
+
+    def follow(
+        self, path: Array, *, speed: float = 1.0, width: float | None = None, until: StopTest | None = None
+    ) -> Halt | None:
+        """Move along configurations (n, 10) from the last target, from rest to rest.
+
+        Args:
+            path: Way points after the present one, shape (n, 10).
+            speed: Share of the allowed speed.
+            width: Gripper width to command on the way, [m].
+            until: Looked at every tick; true brakes and ends the motion without a halt.
+        """
+        robot = self._context.robot
+        whole = np.vstack([self.target, np.reshape(path, (-1, 10))])
+        for configuration in time_path(whole, self._limits, tick_s=self._tick_s, speed=speed):
+            halt = self._interruption()
+            if halt is not None or (until is not None and until(robot.observe())):
+                self.rest()
+                return halt
+            command = Command(q_arm=configuration[ARM], base=configuration[BASE], gripper_width=width)
+            report = robot.command(command)
+            if report.was_refused:
+                self.rest()
+                return Halt(status=Status.FAILED, reason=f"the driver refused: {report.violations[0]}")
+            self.target = configuration
+        return None
+
+    def move_arm(
+        self, *waypoints: Array, speed: float = 1.0, width: float | None = None, until: StopTest | None = None
+    ) -> Halt | None:
+        """Move the arm through joint positions (7,) while the base stands."""
+        path = np.array([np.concatenate([q, self.base]) for q in waypoints])
+        return self.follow(path, speed=speed, width=width, until=until)
+
+    def move_base(
+        self, waypoints: Array, *, speed: float = 1.0, until: StopTest | None = None
+    ) -> Halt | None:
+        """Drive through base poses (n, 3) while the arm keeps its joint positions."""
+        poses = np.reshape(waypoints, (-1, 3))
+        path = np.column_stack([np.tile(self.q_arm, (len(poses), 1)), poses])
+        return self.follow(path, speed=speed, until=until)
+
+    def grip(self, width: float, *, force: float = 40.0, seconds: float = 0.4) -> Halt | None:
+        """Move the fingers and wait until they have arrived or closed on something."""
+        for _ in range(max(1, round(seconds / self._tick_s))):
+            halt = self._interruption()
+            if halt is not None:
+                return halt
+            self._context.robot.command(Command(gripper_width=width, gripper_force=force))
+        return None
+
+    def rest(self) -> None:
+        """Brake to rest, and remember where."""
+        self._context.robot.stop()
+        now = self._context.robot.observe()
+        self.target = np.concatenate([now.q_arm, now.base])
+
+    def finish(self, halt: Halt | None, done: str, evidence: Evidence | None = None) -> Outcome:
+        """Come to rest and return the outcome: `done` is the reason when nothing halted it."""
+        self._context.robot.stop()
+        measured = {**self.evidence, **(evidence or {})}
+        status = Status.SUCCEEDED if halt is None else halt.status
+        reason = done if halt is None else halt.reason
+        duration_s = self.observe().time_s - self._start_s
+        return Outcome(status=status, reason=reason, evidence=measured, duration_s=duration_s)
+
+    def _interruption(self) -> Halt | None:
+        """Return whether to stop before the next tick. Called once a tick, so it counts them."""
+        if self._context.is_cancelled():
+            return Halt(status=Status.CANCELLED, reason="cancelled")
+        self._ticks += 1
+        if self._ticks * self._tick_s > self._context.timeout_s:
+            return Halt(status=Status.TIMED_OUT, reason=f"not done after {self._context.timeout_s:.0f} s")
+        return None
+
+
+def first_halt(*stages: Callable[[], Halt | None]) -> Halt | None:
+    """Run stages in order until one halts; return that halt, or None."""
+    for stage in stages:
+        halt = stage()
+        if halt is not None:
+            return halt
+    return None
+
+
+def failed(reason: str) -> Halt:
+    """Return the halt of a skill that cannot do what it was asked."""
+    return Halt(status=Status.FAILED, reason=reason)

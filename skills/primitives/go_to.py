@@ -1,0 +1,30 @@
+"""Room skills: drive to the docking pose of a place."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from skills.motion.base_planner import wrapped
+from skills.motion.body import Body
+from skills.motion.drive import dock_of, drive_to
+from skills.skill import Outcome, SkillCall, SkillContext
+
+
+class GoTo:
+    """`go_to(place)`: plan on the floor map, drive, and measure where the base came to rest."""
+
+    name = "primitive"
+
+    def run(self, call: SkillCall, context: SkillContext) -> Outcome:
+        """Drive to the dock of the place."""
+        (place,) = call.arguments
+        body, scene = Body(context), context.perceive()
+        start, dock = body.base, dock_of(scene.fixtures[place])
+        halt = drive_to(body, scene, dock)
+        now = body.observe().base
+        evidence = {
+            "straight_distance_m": float(np.hypot(*(dock - start)[:2])),
+            "position_error_m": float(np.hypot(*(dock - now)[:2])),
+            "yaw_error_rad": abs(wrapped(float(dock[2] - now[2]))),
+        }
+        return body.finish(halt, f"arrived at {place}", evidence)

@@ -12,7 +12,7 @@ from robots.geometry import Cylinder, Solid
 from robots.transforms import pose
 
 from .fixture_spec import ButtonSpec, FixtureSpec, JointSpec, RegionSpec
-from .furniture import DARK, STEEL, WHITE, WOOD, Colour, Pose2, slab
+from .furniture import STEEL, WHITE, WOOD, Colour, Pose2, slab
 
 HANDLE_RADIUS = 0.009
 HANDLE_CLEARANCE = 0.05
@@ -218,5 +218,5 @@ def microwave(name: str, at: Pose2, *, hinge: Literal["left", "right"] = "right"
         panel=0.12,
         handle_z=0.97,
         handle_length=0.20,
-        colour=DARK,
+        colour=(0.45, 0.46, 0.50, 1.0),
     )

@@ -20,7 +20,7 @@ class BulletClient:
             raise RuntimeError("pybullet cannot start a physics server; without a display, drop gui")
         self.setPhysicsEngineParameter(
             fixedTimeStep=PHYSICS_STEP_S,
-            numSolverIterations=60,
+            numSolverIterations=120,
             deterministicOverlappingPairs=1,
             enableConeFriction=1,
         )

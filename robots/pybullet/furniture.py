@@ -5,6 +5,8 @@ Every builder returns a `FixtureSpec` in the fixture frame (see `fixture_spec`);
 
 from __future__ import annotations
 
+import math
+
 from robots.arrays import frozen
 from robots.geometry import Box, Cylinder, Solid, Sphere
 from robots.transforms import pose
@@ -56,8 +58,8 @@ def counter(
         kinds=frozenset({"place", "surface"}),
         at=at,
         solids=(
-            slab((0.02, depth), (-half, half), (0.0, height - 0.04), WOOD),
             slab((0.0, depth), (-half, half), (height - 0.04, height), STONE),
+            slab((0.02, depth), (-half, half), (0.0, height - 0.04), WOOD),
         ),
         region=surface_region(width, height),
         dock_xy=(-DOCK_GAP, 0.0),
@@ -98,15 +100,13 @@ def stove(
         kinds=frozenset({"place", "surface", "switchable", "stove", "appliance"}),
         at=at,
         solids=(
-            slab((0.0, depth), (-half, half), (0.0, height - 0.02), WHITE),
             slab((0.0, depth), (-half, half), (height - 0.02, height), DARK),
+            slab((0.0, depth), (-half, half), (0.0, height - 0.02), WHITE),
         ),
         region=RegionSpec(bottom_centre=(0.20, 0.07, height), size=(0.30, 0.38, 0.30)),
         dock_xy=(-DOCK_GAP, 0.0),
         station=name,
-        button=ButtonSpec(
-            T_fixture_button=frozen(pose(0.10, -0.23, height + 0.015, pitch=-1.5707963267948966))
-        ),
+        button=ButtonSpec(T_fixture_button=frozen(pose(0.10, -0.23, height + 0.015, pitch=-math.pi / 2))),
         wipe_patch=RegionSpec(bottom_centre=(0.20, 0.07, height), size=(0.16, 0.34, 0.02)),
     )
 
@@ -137,9 +137,7 @@ def sink(
         ),
         dock_xy=(-DOCK_GAP, 0.0),
         station=name,
-        button=ButtonSpec(
-            T_fixture_button=frozen(pose(0.12, -0.25, height + 0.015, pitch=-1.5707963267948966))
-        ),
+        button=ButtonSpec(T_fixture_button=frozen(pose(0.12, -0.25, height + 0.015, pitch=-math.pi / 2))),
     )
 
 

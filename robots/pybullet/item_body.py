@@ -33,6 +33,7 @@ class ItemBody:
             bullet,
             f'<robot name="{category_name}">{link}</robot>',
             flags=bullet.URDF_USE_INERTIA_FROM_FILE,
+            useMaximalCoordinates=True,
         )
         bullet.changeDynamics(
             self.body,

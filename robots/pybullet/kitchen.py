@@ -53,7 +53,8 @@ class PybulletKitchen:
         self.bullet = bullet
         self.catalogue = catalogue
         self.layout = layout
-        self._floor = self._add_floor(layout)
+        # The software renderer draws in the order of creation: what is in front first, the floor last.
+        self.robot = PybulletRobot(bullet, base=base, on_tick=self._after_tick, cameras=cameras)
         self.fixtures = {spec.name: FixtureBody(bullet, spec) for spec in layout.fixtures}
         self.items: dict[str, ItemBody] = {}
         self.fill: dict[str, float] = {}
@@ -65,9 +66,9 @@ class PybulletKitchen:
         self._poured: set[tuple[str, str]] = set()
         self._owner = {body.body: name for name, body in self.fixtures.items()}
         self._reports: dict[str, tuple[tuple[float, float, bool], Fixture]] = {}
-        self.robot = PybulletRobot(bullet, base=base, on_tick=self._after_tick, cameras=cameras)
+        self._add_floor(layout)
 
-    def _add_floor(self, layout: Layout) -> int:
+    def _add_floor(self, layout: Layout) -> None:
         x0, y0, x1, y1 = layout.floor
         half = [(x1 - x0) / 2, (y1 - y0) / 2, 0.05]
         bullet = self.bullet
@@ -75,7 +76,6 @@ class PybulletKitchen:
         seen = bullet.createVisualShape(bullet.GEOM_BOX, halfExtents=half, rgbaColor=[0.80, 0.78, 0.74, 1])
         body = bullet.createMultiBody(0, shape, seen, basePosition=[(x0 + x1) / 2, (y0 + y1) / 2, -0.05])
         bullet.changeDynamics(body, -1, lateralFriction=0.7)
-        return int(body)
 
     def add_item(self, name: str, category: str, T_world_item: Array) -> None:
         """Create an item at a pose."""

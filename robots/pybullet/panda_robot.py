@@ -9,7 +9,7 @@ import numpy as np
 
 from robots.arrays import Array, frozen
 from robots.command_gate import CommandGate
-from robots.mobile_base import ARM_HOME, HEAD_CAMERA_XYZ_PITCH
+from robots.mobile_base import ARM_HOME, HEAD_CAMERA_PITCH_YAW, HEAD_CAMERA_XYZ
 from robots.panda import PANDA_LIMITS
 from robots.robot import CameraFrame, Command, CommandReport, Observation, RobotLimits, Violation
 from robots.transforms import from_quaternion, pose
@@ -26,7 +26,7 @@ FINGER_SPEED = 0.05
 """Speed of one finger, [m/s]. Source: Franka Hand data sheet, 50 mm/s per finger."""
 SUBSTEPS = round(PANDA_LIMITS.tick_s / PHYSICS_STEP_S)
 
-_T_HAND_CAMERA = pose(0.055, 0.0, 0.02) @ pose(0, 0, 0, yaw=-np.pi / 2) @ pose(0, 0, 0, roll=-0.25)
+_T_HAND_CAMERA = pose(-0.075, 0.0, 0.02) @ pose(0, 0, 0, yaw=-np.pi / 2) @ pose(0, 0, 0, roll=-0.35)
 """Wrist camera on the hand, tilted so that it sees the finger tips."""
 
 
@@ -240,8 +240,10 @@ class PybulletRobot:
         """Return T_world_camera (optical frame) of "head" or "wrist"."""
         if name == "wrist":
             return self.link_pose(self._hand) @ _T_HAND_CAMERA
-        x, y, z, pitch = HEAD_CAMERA_XYZ_PITCH
-        T_base_optical = pose(x, y, z, pitch=pitch) @ pose(0, 0, 0, roll=-np.pi / 2, yaw=-np.pi / 2)
+        pitch, yaw = HEAD_CAMERA_PITCH_YAW
+        T_base_optical = pose(*HEAD_CAMERA_XYZ, pitch=pitch, yaw=yaw) @ pose(
+            0, 0, 0, roll=-np.pi / 2, yaw=-np.pi / 2
+        )
         return self.link_pose(self._base_link) @ T_base_optical
 
     def link_pose(self, link: int) -> Array:

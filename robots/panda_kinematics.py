@@ -1,7 +1,7 @@
 """Room robots: batched forward and inverse kinematics of the Panda, in NumPy.
 
-Frames: `arm` is the mount (link 0), `tool` the midpoint between the finger pads: z is the approach direction, y
-the closing direction of the fingers. Every function works on n configurations at once, shape (n, 7), [rad].
+Frames: `arm` is the mount (link 0), `tool` the midpoint between the finger pads: z is the approach direction,
+y the closing direction of the fingers. Every function works on n configurations at once, (n, 7), [rad].
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def link_poses(q: Array) -> Array:
 
 def tool_pose(q: Array) -> Array:
     """Return T_arm_tool of one configuration, shape (4, 4)."""
-    return link_poses(np.asarray(q, dtype=np.float64)[None])[0, TOOL]
+    return np.asarray(link_poses(np.asarray(q, dtype=np.float64)[None])[0, TOOL])
 
 
 def tool_jacobian(links: Array) -> Array:
@@ -128,10 +128,15 @@ def ik_seeds(count: int, rng: np.random.Generator, *, near: Array = ARM_HOME) ->
 
 
 def find_configurations(T_arm_tool: Array, rng: np.random.Generator, *, seeds: int = 24) -> Array:
-    """Return configurations that reach one target, without near duplicates, shape (k, 7); k = 0 if none."""
+    """Return configurations that reach one target, without near duplicates, shape (k, 7); k = 0 if none.
+
+    Tries `seeds` starts, and when none of them leads anywhere, up to four times as many.
+    """
     found = np.empty((0, 7))
-    starts = ik_seeds(seeds, rng)
-    for chunk in np.array_split(starts, max(1, seeds // 8)):
+    for round_ in range(4):
+        if round_ and len(found):
+            break
+        chunk = ik_seeds(seeds, rng)
         result = solve_ik(np.tile(T_arm_tool, (len(chunk), 1, 1)), chunk)
         for q in result.q[result.is_solved]:
             if not len(found) or np.abs(found - q).max(axis=1).min() > 0.1:

@@ -1,6 +1,18 @@
 """Room planner: the symbolic core: search, verification, nearest repair, PDDL in and out. No model calls."""
 
-from .find import find_plan
+from .explain import explain_unmet
+from .find import find_plan, find_plan_for_sequence
 from .results import Edit, EditKind, PlanResult, RepairResult, Verification
+from .verify import verify_plan
 
-__all__ = ["Edit", "EditKind", "PlanResult", "RepairResult", "Verification", "find_plan"]
+__all__ = [
+    "Edit",
+    "EditKind",
+    "PlanResult",
+    "RepairResult",
+    "Verification",
+    "explain_unmet",
+    "find_plan",
+    "find_plan_for_sequence",
+    "verify_plan",
+]

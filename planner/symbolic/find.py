@@ -10,12 +10,10 @@ from grounding.formula import And
 from skills import SkillCall
 
 from .results import PlanResult
-from .search import Clock, Found, Problem, a_star, greedy
-from .shorten import shorten
+from .search import Clock, Problem, Target
+from .serial import find_actions, find_after
+from .shorten import run, shorten
 from .task import GroundAction, Task
-
-_CHEAP_EXPANSIONS = 60
-"""A* first tries this many states; short household chores need fewer."""
 
 
 def find_plan(
@@ -45,24 +43,55 @@ def find_plan(
         return _failed(_unreachable_part(task, goal), True, clock, begin)
     problem = Problem(task, [node])
     state = task.initial & problem.mask
-    if problem.goals[0].holds(state):
-        return _succeeded((), clock, begin)
-    found = _search(problem, state, 0, clock)
+    target = problem.target(problem.parts[0])
+    found = find_actions(problem, state, problem.parts[0], clock)
     if found.plan is None:
         if found.is_exhausted:
             return _failed(_unreachable_part(task, goal), True, clock, begin)
         return _failed(f"no plan found for {to_pddl(goal)} in {time_limit_s:g} s", False, clock, begin)
-    plan = shorten(problem, state, 0, found.plan, clock)
+    plan = shorten(problem, state, target, found.plan, clock)
     return _succeeded(plan, clock, begin)
 
 
-def _search(problem: Problem, state: int, goal: int, clock: Clock) -> Found:
-    cheap = clock.limited(_CHEAP_EXPANSIONS)
-    found = a_star(problem, state, goal, cheap)
-    clock.expanded += cheap.expanded
-    if found.plan is not None or found.is_exhausted:
-        return found
-    return greedy(problem, state, goal, clock)
+def find_plan_for_sequence(
+    goals: Sequence[Formula],
+    facts: Facts,
+    universe: Universe,
+    operators: Sequence[Operator],
+    *,
+    time_limit_s: float = 5.0,
+) -> PlanResult:
+    """Return a plan that reaches the goals in this order, keeping earlier ones where that is possible.
+
+    Args:
+        goals: What must hold, one after the other: "pick up the apple, then put it on the table".
+        facts: Closed-world facts at the start, static ones included.
+        universe: Names and their types.
+        operators: What can be done.
+        time_limit_s: Stop looking after this long, [s].
+    """
+    begin = time.monotonic()
+    clock = Clock(begin + time_limit_s)
+    task = Task(facts, universe, operators)
+    nodes = [task.compile_goal(goal) for goal in goals]
+    for goal, node in zip(goals, nodes, strict=True):
+        if node is False:
+            return _failed(_unreachable_part(task, goal), True, clock, begin)
+    problem = Problem(task, nodes)
+    state = task.initial & problem.mask
+    plan: list[GroundAction] = []
+    kept: list[Target] = []
+    for goal, parts in zip(goals, problem.parts, strict=True):
+        found = find_after(problem, state, kept, parts, clock)
+        if found is None:
+            reason = f"no plan found for {to_pddl(goal)} after the goals before it"
+            return _failed(reason, False, clock, begin)
+        steps, kept = found
+        steps = shorten(problem, state, problem.target([*kept, *parts]), steps, clock)
+        kept = [*kept, *parts]
+        state = run(steps, state)
+        plan += steps
+    return _succeeded(plan, clock, begin)
 
 
 def _succeeded(plan: Sequence[GroundAction], clock: Clock, begin: float) -> PlanResult:

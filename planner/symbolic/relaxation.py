@@ -72,10 +72,13 @@ class Relaxation:
                 self._row(more, action.index, effect.add, effect.delete)
         self.goals = [self._goal(goal) for goal in goals]
         self._freeze()
+        self._last: tuple[int, _Floats, _Floats] | None = None
 
     def estimate(self, state: int, goal: RelaxedGoal) -> Estimate:
         """Return the distance of `goal` from `state`."""
-        cost, row_cost = self._propagate(state)
+        if self._last is None or self._last[0] != state:
+            self._last = (state, *self._propagate(state))
+        _, cost, row_cost = self._last
         wanted = list(goal.propositions)
         for count, parts in goal.counts:
             true_now = [p for p in parts if cost[p[0]] == 0.0]

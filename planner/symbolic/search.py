@@ -10,9 +10,11 @@ import heapq
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
+from typing import Protocol
 
-from .conditions import Condition, condition
-from .nodes import Node
+from .conditions import condition
+from .nodes import Branch, Node
 from .relaxation import Estimate, Relaxation, RelaxedGoal
 from .relevance import relevant_actions
 from .task import GroundAction, SuccessorIndex, Task
@@ -60,26 +62,49 @@ class _Tree:
         return tuple(reversed(found))
 
 
+class _Holds(Protocol):
+    def holds(self, state: int) -> bool: ...
+
+
+class Target:
+    """Some parts of a goal, to be reached together."""
+
+    def __init__(self, conditions: Sequence[_Holds], relaxed: Sequence[RelaxedGoal]) -> None:
+        """Join the parts."""
+        self._conditions = tuple(conditions)
+        self.relaxed = RelaxedGoal(
+            tuple(dict.fromkeys(p for r in relaxed for p in r.propositions)),
+            tuple(c for r in relaxed for c in r.counts),
+        )
+
+    def holds(self, state: int) -> bool:
+        """Return whether every part is true."""
+        return all(c.holds(state) for c in self._conditions)
+
+
 class Problem:
     """A task seen from some goals: relevant actions, how to find successors, how far it is."""
 
     def __init__(self, task: Task, goals: Sequence[Node]) -> None:
-        """Prepare to search for any of the goals."""
+        """Prepare to search for any of the goals, or for their parts."""
         self.actions, self.mask = relevant_actions(task.actions, goals)
         self.successors = SuccessorIndex(self.actions)
-        self._relaxation = Relaxation(self.actions, goals)
-        self.goals = [condition(goal) for goal in goals]
-        self.relaxed: list[RelaxedGoal] = self._relaxation.goals
+        parts = [conjuncts(goal) for goal in goals]
+        self._relaxation = Relaxation(self.actions, [part for group in parts for part in group])
         self._by_index = {action.index: action for action in self.actions}
-        self._estimates: dict[tuple[int, int], Estimate] = {}
+        pairs = zip(
+            (condition(part) for group in parts for part in group), self._relaxation.goals, strict=True
+        )
+        self.parts = [[Target((c,), (r,)) for c, r in islice(pairs, len(group))] for group in parts]
+        """For every goal, each of its conjuncts."""
 
-    def estimate(self, state: int, goal: int) -> Estimate:
-        """Return how far goal number `goal` is from the state."""
-        key = (state, goal)
-        found = self._estimates.get(key)
-        if found is None:
-            found = self._estimates[key] = self._relaxation.estimate(state, self.relaxed[goal])
-        return found
+    def target(self, parts: Sequence[Target]) -> Target:
+        """Return all of the parts as one target."""
+        return Target(parts, [p.relaxed for p in parts])
+
+    def estimate(self, state: int, target: Target) -> Estimate:
+        """Return how far the target is from the state."""
+        return self._relaxation.estimate(state, target.relaxed)
 
     def helpful(self, estimate: Estimate, state: int) -> list[GroundAction]:
         """Return the actions of the relaxed plan that can be done now."""
@@ -87,13 +112,19 @@ class Problem:
         return [a for a in chosen if a.precondition.holds(state)]
 
 
-def a_star(problem: Problem, state: int, goal: int, clock: Clock, *, weight: float = 1.0) -> Found:
-    """Search best first by length so far plus weighted distance to go."""
+def conjuncts(node: Node) -> tuple[Node, ...]:
+    """Return the parts that must all hold."""
+    return node.parts if isinstance(node, Branch) and node.kind == "and" else (node,)
+
+
+def a_star(
+    problem: Problem, state: int, target: Target, clock: Clock, *, below: float = float("inf")
+) -> Found:
+    """Search best first by length so far plus distance to go, for a plan shorter than `below`."""
     tree = _Tree({state: None})
     lengths = {state: 0}
-    reached = problem.goals[goal]
-    start = problem.estimate(state, goal).distance
-    heap = [(weight * start, start, 0, state)] if start < float("inf") else []
+    start = problem.estimate(state, target).distance
+    heap = [(start, start, 0, state)] if start < below else []
     order = 0
     closed: set[int] = set()
     while heap:
@@ -101,7 +132,7 @@ def a_star(problem: Problem, state: int, goal: int, clock: Clock, *, weight: flo
         if current in closed:
             continue
         closed.add(current)
-        if reached.holds(current):
+        if target.holds(current):
             return Found(tree.path(current))
         if clock.is_over():
             return Found(None)
@@ -109,25 +140,24 @@ def a_star(problem: Problem, state: int, goal: int, clock: Clock, *, weight: flo
         length = lengths[current] + 1
         for action in problem.successors.applicable(current):
             after = action.apply(current)
-            if length < lengths.get(after, 1 << 30):
-                distance = problem.estimate(after, goal).distance
-                if distance == float("inf"):
-                    continue
+            if length >= lengths.get(after, 1 << 30):
+                continue
+            distance = problem.estimate(after, target).distance
+            if length + distance < below:
                 lengths[after] = length
                 closed.discard(after)
                 tree.parents[after] = (current, action)
                 order += 1
-                heapq.heappush(heap, (length + weight * distance, distance, order, after))
-    return Found(None, is_exhausted=True)
+                heapq.heappush(heap, (length + distance, distance, order, after))
+    return Found(None, is_exhausted=below == float("inf"))
 
 
-def greedy(problem: Problem, state: int, goal: int, clock: Clock) -> Found:
+def greedy(problem: Problem, state: int, target: Target, clock: Clock) -> Found:
     """Search greedily, evaluating states when they are taken up, helpful actions first.
 
     Source: Richter and Helmert, "Preferred operators and deferred evaluation in satisficing planning" (2009).
     """
     tree = _Tree()
-    reached: Condition = problem.goals[goal]
     heaps: list[list[tuple[float, int, int, int, GroundAction | None]]] = [[(0.0, 0, state, state, None)], []]
     priorities = [0, 0]
     best, order = float("inf"), 0
@@ -138,12 +168,12 @@ def greedy(problem: Problem, state: int, goal: int, clock: Clock) -> Found:
         if current in tree.parents:
             continue
         tree.parents[current] = (parent, action) if action is not None else None
-        if reached.holds(current):
+        if target.holds(current):
             return Found(tree.path(current))
         if clock.is_over():
             return Found(None)
         clock.expanded += 1
-        estimate = problem.estimate(current, goal)
+        estimate = problem.estimate(current, target)
         if estimate.distance == float("inf"):
             continue
         if estimate.distance < best:

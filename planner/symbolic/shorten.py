@@ -1,27 +1,29 @@
-"""Room planner: make a found plan shorter: drop what it does not need, then re-plan stretches of it."""
+"""Room planner: make a found plan shorter: drop what it does not need, then look for a shorter one."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .conditions import Condition
-from .search import Clock, Problem
+from .search import Clock, Problem, Target, a_star
 from .task import GroundAction
 
-_WINDOW = 8
-"""Steps of a stretch that is planned again, exactly."""
+_STATES = 60
+"""Most states that the attempt to find a shorter plan from scratch may look at."""
 
 
 def shorten(
-    problem: Problem, state: int, goal: int, plan: Sequence[GroundAction], clock: Clock
+    problem: Problem, state: int, target: Target, plan: Sequence[GroundAction], clock: Clock
 ) -> tuple[GroundAction, ...]:
-    """Return a plan for the same goal that is not longer."""
-    del clock
-    return eliminate(tuple(plan), state, problem.goals[goal])
+    """Return a plan for the same target that is not longer."""
+    best = eliminate(tuple(plan), state, target)
+    cheap = clock.limited(_STATES)
+    shorter = a_star(problem, state, target, cheap, below=len(best))
+    clock.expanded += cheap.expanded
+    return best if shorter.plan is None else shorter.plan
 
 
-def eliminate(plan: tuple[GroundAction, ...], state: int, goal: Condition) -> tuple[GroundAction, ...]:
-    """Drop every action that, with the later ones that then cannot be done, is not needed for the goal.
+def eliminate(plan: tuple[GroundAction, ...], state: int, target: Target) -> tuple[GroundAction, ...]:
+    """Drop every action that, with the later ones that then cannot be done, is not needed for the target.
 
     Source: Nakhost and Mueller, "Action elimination and plan neighborhood graph search" (2010).
     """
@@ -33,7 +35,7 @@ def eliminate(plan: tuple[GroundAction, ...], state: int, goal: Condition) -> tu
             if action.precondition.holds(current):
                 current = action.apply(current)
                 kept.append(action)
-        if goal.holds(current):
+        if target.holds(current):
             plan = tuple(kept)
         else:
             position += 1

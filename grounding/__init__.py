@@ -3,6 +3,8 @@
 Never here: skill code, model calls.
 """
 
+from .check import check_formula, nearest
+from .facts import measured_facts, places_at, remembered_facts
 from .formula import (
     FALSE,
     TRUE,
@@ -24,7 +26,9 @@ from .formula import (
     to_pddl,
 )
 from .formula_parser import FormulaError, parse_effects, parse_formula, parse_variables
+from .memory import Memory, place_of, remember
 from .operator import Effect, Operator
+from .oracle import OraclePerception
 from .perception import Perception
 from .predicates import PREDICATE_BY_NAME, PREDICATES, Predicate
 from .scene import DIRECTIONS, Scene, SceneItem
@@ -47,18 +51,27 @@ __all__ = [
     "Formula",
     "FormulaError",
     "Imply",
+    "Memory",
     "Not",
     "Operator",
     "Or",
+    "OraclePerception",
     "Perception",
     "Predicate",
     "Scene",
     "SceneItem",
     "Universe",
     "Variable",
+    "check_formula",
     "holds",
+    "measured_facts",
+    "nearest",
     "parse_effects",
     "parse_formula",
     "parse_variables",
+    "place_of",
+    "places_at",
+    "remember",
+    "remembered_facts",
     "to_pddl",
 ]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from robots import Observation, World, WorldState
-from robots.catalogue import Catalogue
 
 from .facts import measured_facts, remembered_facts
 from .memory import Memory, remember
 from .scene import Scene, SceneItem
+
+if TYPE_CHECKING:
+    from robots.catalogue import Catalogue
 
 _GRIP_FORCE = 1.0
 """Pads that press with less than this hold nothing, [N]."""

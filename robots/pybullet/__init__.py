@@ -3,7 +3,7 @@
 from .cameras import CameraModel, looking_at, render
 from .kitchen import PybulletKitchen, SavedWorld
 from .layout import Layout, saycan_kitchen
-from .opening import open_kitchen
+from .opening import check_setup, open_kitchen
 from .panda_robot import PybulletRobot
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "PybulletKitchen",
     "PybulletRobot",
     "SavedWorld",
+    "check_setup",
     "looking_at",
     "open_kitchen",
     "render",

@@ -52,7 +52,7 @@ def open_kitchen(
     """
     known = load_catalogue() if catalogue is None else catalogue
     home = _layout(setup, layout)
-    _check(setup, known, home)
+    check_setup(setup, known, home)
     models = {"head": CameraModel(), "wrist": CameraModel()} if cameras is None else cameras
     bullet = BulletClient(gui=gui)
     try:
@@ -74,7 +74,12 @@ def _layout(setup: SceneSetup, layout: Layout | None) -> Layout:
     return saycan_kitchen()
 
 
-def _check(setup: SceneSetup, catalogue: Catalogue, layout: Layout) -> None:
+def check_setup(setup: SceneSetup, catalogue: Catalogue, layout: Layout) -> None:
+    """Refuse names that do not exist, before anything is built.
+
+    Raises:
+        ImpossibleStart: If an item, a place or a state is unknown or contradictory.
+    """
     names = {spec.name: spec for spec in layout.fixtures}
     items = set(setup.items) | ({setup.holding} if setup.holding else set())
     for item in sorted(items):

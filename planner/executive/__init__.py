@@ -17,6 +17,7 @@ from .events import (
 )
 from .executive import Executive
 from .parts import Library, Parts, Person
+from .preview import PlannedStep, Preview, preview
 from .report import Ending, Report, StepRecord, Timings
 from .settings import Bounds, Settings, Strategy
 
@@ -33,6 +34,8 @@ __all__ = [
     "Parts",
     "Person",
     "PlanMade",
+    "PlannedStep",
+    "Preview",
     "Recovering",
     "Report",
     "Rung",
@@ -45,4 +48,5 @@ __all__ = [
     "Strategy",
     "Timings",
     "Vetoed",
+    "preview",
 ]

@@ -26,6 +26,11 @@ class PlanAhead:
         self._operators = [contract.operator for contract in self._parts.library.contracts]
         self._agenda = Agenda()
 
+    @property
+    def agenda(self) -> Agenda:
+        """Return the rest of the plan."""
+        return self._agenda
+
     def begin(self, scene: Scene) -> Halt | None:
         """Make the first plan."""
         return self._decompose(scene, surprise=None)

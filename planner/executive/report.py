@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 from grounding import Fact, Formula, Scene
 from planner.language_model import Step
@@ -73,6 +74,8 @@ class Report:
     timings: Timings
     recoveries: tuple[str, ...] = ()
     """Rungs of the ladder that were used, in order."""
+    run_folder: Path | None = None
+    """Where the evidence lies; None when none was kept."""
 
     @property
     def succeeded(self) -> bool:

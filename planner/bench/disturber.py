@@ -1,0 +1,159 @@
+"""Room planner: disturb a run once, by seed: move an object, make a grasp slip, or shut a door.
+
+The disturber stands between executive and robot (it is a robot that passes everything on) and listens to the
+run, so that it can strike in the middle of a skill. What it did is in `injected`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from planner.executive import Event, PlanMade, StepEnded, StepStarted
+from robots import Array, Command, CommandReport, Fixture, Item, Observation, RobotLimits, WorldState
+
+if TYPE_CHECKING:
+    from robots.pybullet import PybulletKitchen
+
+LIFT_M, SLIP_TICKS, LOOK_EVERY = 0.04, 40, 6
+"""A grasp slips once the item is lifted this far, [m]; for so many ticks; looked at every so many ticks."""
+
+
+class Disturber:
+    """Strikes once."""
+
+    def __init__(self, kitchen: PybulletKitchen, rng: np.random.Generator) -> None:
+        """Take the world's hooks and the dice."""
+        self._kitchen = kitchen
+        self._robot = kitchen.robot
+        self._rng = rng
+        self._kind: str | None = None
+        self._countdown = 0
+        self._slipping: str | None = None
+        self._start_z = 0.0
+        self._ticks = 0
+        self.injected: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Return the robot's name."""
+        return self._robot.name
+
+    @property
+    def limits(self) -> RobotLimits:
+        """Return the robot's limits."""
+        return self._robot.limits
+
+    @property
+    def camera_names(self) -> tuple[str, ...]:
+        """Return the robot's cameras."""
+        return self._robot.camera_names
+
+    def observe(self, *, cameras: Sequence[str] = ()) -> Observation:
+        """Return the robot's newest state."""
+        return self._robot.observe(cameras=cameras)
+
+    def stop(self) -> None:
+        """Bring the robot to rest."""
+        self._robot.stop()
+
+    def command(self, command: Command) -> CommandReport:
+        """Execute one tick; loosen the grip when the watched item has been lifted."""
+        report = self._robot.command(command)
+        self._ticks += 1
+        if self._slipping is not None and self._ticks % LOOK_EVERY == 0:
+            state = self._kitchen.state()
+            item = state.items[self._slipping]
+            if self._slipping in state.held and item.T_world_item[2, 3] > self._start_z + LIFT_M:
+                self._kitchen.loosen_grip(SLIP_TICKS)
+                self._note(f"{self._slipping} slipped from the hand")
+        return report
+
+    def __call__(self, event: Event) -> None:
+        """Choose at the first plan what to do and when; strike when its moment comes."""
+        match event:
+            case PlanMade() if self._kind is None:
+                self._choose([step.call.skill for step in event.steps])
+            case StepStarted() if event.call.skill == "pick" and self._kind in ("move", "slip"):
+                self._before_pick(event.call.arguments[0])
+            case StepEnded() if event.call.skill == "open" and event.effects_hold and self._kind == "shut":
+                self._after_open(event.call.arguments[0])
+
+    def _choose(self, skills: Sequence[str]) -> None:
+        picks, opens = skills.count("pick"), skills.count("open")
+        kinds = ["move", "slip"] if picks or not skills else []
+        kinds += ["shut"] if opens else []
+        if not kinds:
+            self._kind = "nothing"
+            return
+        self._kind = str(self._rng.choice(kinds))
+        moments = opens if self._kind == "shut" else max(1, picks)
+        self._countdown = int(self._rng.integers(moments))
+
+    def _is_due(self) -> bool:
+        self._countdown -= 1
+        return self._countdown < 0 and not self.injected
+
+    def _before_pick(self, item: str) -> None:
+        if self._slipping is not None or not self._is_due():
+            return
+        state = self._kitchen.state()
+        if self._kind == "slip":
+            self._slipping, self._start_z = item, float(state.items[item].T_world_item[2, 3])
+            return
+        spot = free_spot(state, item, self._rng)
+        if spot is not None:
+            place, T_world_item = spot
+            self._kitchen.move_item(item, T_world_item)
+            self._note(f"{item} was moved to another spot of {place}")
+
+    def _after_open(self, fixture: str) -> None:
+        if self._is_due():
+            self._kitchen.set_joint(fixture, 0.0)
+            self._note(f"{fixture} was shut")
+
+    def _note(self, text: str) -> None:
+        self.injected = (*self.injected, text)
+        self._slipping = None
+
+
+def free_spot(state: WorldState, name: str, rng: np.random.Generator) -> tuple[str, Array] | None:
+    """Return a surface and a free upright pose on it, at least a hand's width from where the item is.
+
+    Half of the time the surface is the one where it stands, if it stands on one.
+    """
+    item = state.items[name]
+    surfaces = sorted(n for n, f in state.fixtures.items() if "surface" in f.kinds and "stove" not in f.kinds)
+    here = [n for n in surfaces if (name, n) in state.contacts]
+    order = [str(n) for n in rng.permutation(surfaces)]
+    order = here + order if rng.random() < 0.5 else order
+    others = [other for other in state.items.values() if other.name != name]
+    for surface in order:
+        for _ in range(60):
+            T = _upright(state.fixtures[surface], item, rng)
+            far = float(np.linalg.norm(T[:2, 3] - item.T_world_item[:2, 3])) > 0.10
+            if far and all(_gap(T, item, other) > 0.05 for other in others):
+                return surface, T
+    return None
+
+
+def _upright(fixture: Fixture, item: Item, rng: np.random.Generator) -> Array:
+    region, radius = fixture.region, _radius(item)
+    room = np.maximum(np.array(region.size[:2]) / 2 - radius, 0.0)
+    x, y = rng.uniform(-room, room)
+    T_region_item = np.eye(4)
+    T_region_item[:3, 3] = (x, y, item.size[2] / 2 + 0.003)
+    T: Array = region.T_world_region @ T_region_item
+    return T
+
+
+def _gap(T: Array, item: Item, other: Item) -> float:
+    distance = float(np.linalg.norm(T[:2, 3] - other.T_world_item[:2, 3]))
+    return distance - _radius(item) - _radius(other)
+
+
+def _radius(item: Item) -> float:
+    return math.hypot(item.size[0], item.size[1]) / 2

@@ -1,0 +1,80 @@
+"""Room planner: run many episodes in worker processes; a worker that dies costs one episode, not the run."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+
+from .episode import run_episode
+from .result import EpisodeResult, Job, crashed
+from .task_file import TaskFile
+
+
+def jobs_of(
+    file: TaskFile,
+    *,
+    strategies: Sequence[str],
+    seeds: int,
+    model: str = "offline",
+    perception: str = "oracle",
+    is_disturbed: bool = False,
+    run_root: Path | None = None,
+) -> tuple[Job, ...]:
+    """Return every episode to run: tasks x seeds x strategies, strategies side by side."""
+    return tuple(
+        Job(
+            scene=file.scene,
+            task=task,
+            seed=seed,
+            strategy=strategy,
+            model=model,
+            perception=perception,
+            is_disturbed=is_disturbed,
+            run_root=run_root,
+        )
+        for seed in range(seeds)
+        for task in file.tasks
+        for strategy in strategies
+    )
+
+
+def run_jobs(
+    jobs: Sequence[Job], *, workers: int, on_result: Callable[[EpisodeResult], None]
+) -> tuple[EpisodeResult, ...]:
+    """Run all jobs and return their results in the order of the jobs.
+
+    Args:
+        jobs: What to run.
+        workers: Processes; each is started afresh, so nothing is shared but the code.
+        on_result: Called in this process as results arrive.
+    """
+    results: dict[int, EpisodeResult] = {}
+    rest = dict(enumerate(jobs))
+    while rest:
+        for index, result in _run_until_broken(rest, workers):
+            results[index] = result
+            on_result(result)
+        rest = {index: job for index, job in rest.items() if index not in results}
+    return tuple(results[index] for index in range(len(jobs)))
+
+
+def _run_until_broken(jobs: Mapping[int, Job], workers: int) -> Iterator[tuple[int, EpisodeResult]]:
+    """Yield results until done, or until a worker died: then blame the oldest unfinished episode."""
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(max_workers=min(workers, len(jobs)), mp_context=context) as pool:
+        futures = {pool.submit(run_episode, job): index for index, job in jobs.items()}
+        unfinished = list(jobs)
+        try:
+            for future in as_completed(futures):
+                index, error = futures[future], future.exception()
+                if isinstance(error, BrokenProcessPool):
+                    yield unfinished[0], crashed(jobs[unfinished[0]], error)
+                    return
+                unfinished.remove(index)
+                yield index, future.result() if error is None else crashed(jobs[index], error)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise

@@ -1,0 +1,22 @@
+"""Room planner: the command line's tree; commands import what they need when they run."""
+
+from __future__ import annotations
+
+import typer
+
+from .bench import bench
+from .demo import demo
+from .library import skills
+from .run import plan, run
+from .runs import runs, show
+from .symbolic import pddl, repair
+
+app = typer.Typer(
+    name="saycando",
+    help="Say what the robot should do: a language model proposes, affordances weigh, skills act.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for command in (run, plan, bench, demo, pddl, repair, skills, runs, show):
+    app.command()(command)

@@ -1,0 +1,82 @@
+"""Room planner: `saycando bench`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .errors import exit_codes
+
+if TYPE_CHECKING:
+    from planner.bench.task_file import TaskFile
+
+
+def bench(
+    file: Annotated[Path, typer.Argument(help="A task file, e.g. benchmarks/saycan_dev.yaml.")],
+    strategy: Annotated[list[str] | None, typer.Option(help="plan-ahead or saycan; repeat for both.")] = None,
+    seeds: Annotated[int, typer.Option(min=1, help="Seeds 0 to N-1 for every task.")] = 3,
+    workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write every result here.")] = None,
+    disturb: Annotated[bool, typer.Option("--disturb", help="Disturb every run once, by seed.")] = False,
+    only: Annotated[list[str] | None, typer.Option(help="Run only this task; repeat for more.")] = None,
+    model: Annotated[str, typer.Option(help="Language model.")] = "offline",
+    perception: Annotated[str, typer.Option(help="Perception.")] = "oracle",
+    run_dir: Annotated[Path | None, typer.Option(help="Keep a run folder per episode here.")] = None,
+) -> None:
+    """Run the tasks of FILE in the simulated home and print how many reach their goals."""
+    from rich.console import Console
+
+    console = Console()
+    strategies = strategy or ["plan-ahead"]
+    with exit_codes():
+        tasks = _tasks(file, only or [], strategies, model, perception)
+        from planner.bench.runner import jobs_of, run_jobs
+        from planner.bench.table import show_results, write_json
+
+        jobs = jobs_of(
+            tasks,
+            strategies=strategies,
+            seeds=seeds,
+            model=model,
+            perception=perception,
+            is_disturbed=disturb,
+            run_root=run_dir,
+        )
+        progress = Progress(console, len(jobs))
+        results = run_jobs(jobs, workers=workers, on_result=progress)
+        show_results(console, results)
+        if json_file is not None:
+            write_json(
+                json_file,
+                results,
+                settings={
+                    "file": file.name,
+                    "strategies": list(strategies),
+                    "seeds": seeds,
+                    "model": model,
+                    "perception": perception,
+                    "disturb": disturb,
+                    "workers": workers,
+                },
+            )
+
+
+def _tasks(
+    path: Path, only: list[str], strategies: list[str], model: str, perception: str
+) -> TaskFile:
+    from planner.bench.check import check_task_file
+    from planner.bench.task_file import load_task_file
+    from planner.models import check_model
+    from planner.request import PERCEPTIONS, check_choice, check_strategy
+
+    for name in strategies:
+        check_strategy(name)
+    check_choice("perception", perception, PERCEPTIONS)
+    check_model(model)
+    tasks = load_task_file(path)
+    if only:
+        tasks = tasks.model_copy(update={"tasks": tuple(tasks.task(task_id) for task_id in only)})
+    check_task_file(tasks)
+    return tasks

@@ -1,0 +1,7 @@
+"""Room planner: `saycando demo`."""
+
+from __future__ import annotations
+
+
+def demo() -> None:
+    """Placeholder."""

@@ -1,0 +1,143 @@
+"""Room planner: a run in the terminal: the step, the bars for say and can, the verdict, the outcome."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.markup import escape
+from rich.status import Status
+from rich.table import Table
+
+from grounding import to_pddl
+from planner.executive import (
+    Asked,
+    Decided,
+    Event,
+    ModelCalled,
+    PlanMade,
+    Preview,
+    Recovering,
+    RunEnded,
+    RunStarted,
+    StepEnded,
+    StepStarted,
+    Vetoed,
+)
+from planner.selection import Decision
+
+_BAR = 10
+
+
+class Display:
+    """Listens to a run and tells it; plain lines when the output is not a terminal."""
+
+    def __init__(self, console: Console) -> None:
+        """Take where to print."""
+        self._console = console
+        self._status: Status | None = None
+
+    def __call__(self, event: Event) -> None:
+        """Show one event."""
+        if self._status is not None:
+            self._status.stop()
+            self._status = None
+        match event:
+            case PlanMade():
+                self._plan(event)
+            case StepStarted():
+                self._working(f"{event.call}" + (f", attempt {event.attempt + 1}" if event.attempt else ""))
+            case StepEnded():
+                self._step_ended(event)
+            case Vetoed():
+                for violation in event.violations:
+                    self._say(f"    [red]vetoed[/] {escape(str(violation))}")
+            case RunStarted() | ModelCalled() | Decided() | Recovering() | Asked() | RunEnded():
+                self._say(event_line(event))
+
+    def _plan(self, event: PlanMade) -> None:
+        if event.steps:
+            calls = " → ".join(escape(str(step.call)) for step in event.steps)
+            self._say(f"plan of {len(event.steps)} steps, verified: [cyan]{calls}[/]")
+        for edit in event.edits:
+            self._say(f"    [yellow]{escape(edit)}[/]")
+
+    def _step_ended(self, event: StepEnded) -> None:
+        outcome = event.outcome
+        mark = "[green]✓[/]" if event.effects_hold else "[red]✗[/]"
+        self._say(
+            f"    {mark} {outcome.status.value} in {outcome.duration_s:.1f} s: {escape(outcome.reason)}"
+        )
+        if event.difference:
+            self._say(f"      [yellow]{escape(event.difference)}[/]")
+
+    def _working(self, text: str) -> None:
+        if self._console.is_terminal:
+            self._status = self._console.status(escape(text))
+            self._status.start()
+
+    def _say(self, text: str) -> None:
+        self._console.print(text, highlight=False)
+
+
+def event_line(event: RunStarted | ModelCalled | Decided | Recovering | Asked | RunEnded) -> str:
+    """Return an event that fits one line."""
+    match event:
+        case RunStarted():
+            how = f"{event.strategy}, model {event.model}, seed {event.seed}"
+            return f"[bold]“{escape(event.instruction)}”[/] [dim]{how}[/]"
+        case ModelCalled():
+            took = f"{event.usage.latency_s * 1e3:.0f} ms"
+            return f"[dim]{event.model} {event.purpose} ({took}): {escape(event.answer)}[/]"
+        case Decided():
+            return decision_line(event.number, event.decision)
+        case Recovering():
+            return f"    [yellow]recovery: {event.rung.value}[/] [dim]({escape(event.reason)})[/]"
+        case Asked():
+            return f"    [cyan]?[/] {escape(event.question)} → {escape(event.answer or 'no answer')}"
+        case RunEnded():
+            colour = "green" if event.ending == "succeeded" else "red"
+            return f"[bold {colour}]{event.ending}[/]: {escape(event.reason)}"
+
+
+def decision_line(number: int, decision: Decision) -> str:
+    """Return `3 pick(apple_1)  say ████ 0.93  can ███ 0.88  = 0.82`, and the runner-up."""
+    chosen = decision.chosen
+    if chosen is None:
+        return f"{number:>2} nothing is both useful and possible"
+    line = (
+        f"{number:>2} [bold]{escape(str(chosen.call)):<38}[/] say {bar(chosen.say, 'blue')} {chosen.say:.2f}"
+        f"  can {bar(chosen.can, 'green')} {chosen.can:.2f}  = [bold]{chosen.combined:.2f}[/]"
+    )
+    others = [c for c in decision.candidates if c.call != chosen.call and c.combined > 0.0]
+    return line + (f"  [dim]next {escape(str(others[0].call))} {others[0].combined:.2f}[/]" if others else "")
+
+
+def bar(share: float, colour: str) -> str:
+    """Return a bar of ten cells for a number from 0 to 1."""
+    full = max(0, min(_BAR, round(share * _BAR)))
+    return f"[{colour}]{'█' * full}[/][dim]{'░' * (_BAR - full)}[/]"
+
+
+def show_preview(console: Console, preview: Preview) -> None:
+    """Print the plan with every candidate's scores."""
+    if preview.goal is not None:
+        console.print(f"goal [cyan]{escape(to_pddl(preview.goal))}[/]", highlight=False, soft_wrap=True)
+    table = Table(box=None, pad_edge=False)
+    for column in ("", "candidate", "say", "", "can", "", "say × can", "why"):
+        table.add_column(column, no_wrap=column == "candidate")
+    for number, planned in enumerate(preview.steps, start=1):
+        for candidate in planned.decision.candidates:
+            is_next = candidate.call == planned.step.call
+            if not is_next and candidate.combined == 0.0:
+                continue
+            why = planned.step.reason if is_next else ", ".join(candidate.reasons)
+            table.add_row(
+                str(number) if is_next else "",
+                f"[bold]{escape(str(candidate.call))}[/]" if is_next else f"[dim]{candidate.call}[/]",
+                bar(candidate.say, "blue"),
+                f"{candidate.say:.2f}",
+                bar(candidate.can, "green"),
+                f"{candidate.can:.2f}",
+                f"{candidate.combined:.2f}",
+                escape(why),
+            )
+    console.print(table)

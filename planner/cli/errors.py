@@ -1,0 +1,41 @@
+"""Room planner: bad input becomes one sentence on stderr and exit code 2.
+
+ValueError
+├── BadRequest        instruction, strategy, perception
+├── UnknownModel      model
+├── TaskFileError     task file
+├── CatalogueError    catalogue file
+├── FormulaError      goal
+└── ImpossibleStart   scene, objects, robot
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+
+BAD_INPUT, INTERRUPTED = 2, 130
+
+
+@contextmanager
+def exit_codes() -> Iterator[None]:
+    """Turn bad input into a sentence and exit 2, and Ctrl-C into exit 130."""
+    from grounding.formula_parser import FormulaError
+    from planner.bench.task_file import TaskFileError
+    from planner.models import UnknownModel
+    from planner.request import BadRequest
+    from robots.catalogue import CatalogueError
+    from robots.setup import ImpossibleStart
+
+    bad = (BadRequest, UnknownModel, TaskFileError, CatalogueError, FormulaError, ImpossibleStart)
+    try:
+        yield
+    except bad as error:
+        sys.stderr.write(f"{error}\n")
+        raise typer.Exit(BAD_INPUT) from error
+    except KeyboardInterrupt as error:
+        sys.stderr.write("interrupted; the robot is at rest and the journal is closed\n")
+        raise typer.Exit(INTERRUPTED) from error

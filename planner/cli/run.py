@@ -1,0 +1,154 @@
+"""Room planner: `saycando run` and `saycando plan`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .errors import exit_codes
+
+if TYPE_CHECKING:
+    from planner.bench.task_file import TaskSpec
+    from planner.session import Session, SessionOptions
+
+Instruction = Annotated[str | None, typer.Argument(help="What to do, in household English.")]
+SceneName = Annotated[str, typer.Option(help="Where it happens.")]
+Seed = Annotated[int, typer.Option(min=0, help="Decides everything that is sampled.")]
+StrategyName = Annotated[str, typer.Option(help="plan-ahead or saycan.")]
+PerceptionName = Annotated[str, typer.Option(help="oracle: the simulator's truth.")]
+ModelName = Annotated[str, typer.Option(help="offline: no key, no download.")]
+TaskReference = Annotated[str | None, typer.Option("--task", help="FILE.yaml#ID: start as that task does.")]
+Put = Annotated[
+    list[str] | None, typer.Option("--put", help="ITEM=PLACE, e.g. apple_1=table; repeat for more.")
+]
+At = Annotated[str, typer.Option("--at", help="Where the robot starts.")]
+
+DEFAULT_OBJECTS = {
+    "apple_1": "close_counter",
+    "coke_can_1": "table",
+    "kettle_chips_1": "table",
+    "sponge_1": "close_counter",
+    "water_bottle_1": "far_counter",
+    "mug_1": "far_counter",
+}
+"""What stands around when nothing else is asked for."""
+
+
+def run(
+    instruction: Instruction = None,
+    scene: SceneName = "saycan_kitchen",
+    put: Put = None,
+    at: At = "operator",
+    seed: Seed = 0,
+    strategy: StrategyName = "plan-ahead",
+    perception: PerceptionName = "oracle",
+    model: ModelName = "offline",
+    task: TaskReference = None,
+    record: Annotated[bool, typer.Option("--record", help="Also write run.mp4.")] = False,
+    gui: Annotated[bool, typer.Option("--gui", help="Open the simulator's window.")] = False,
+    run_dir: Annotated[Path, typer.Option(help="Where run folders are made.")] = Path("runs"),
+    yes: Annotated[bool, typer.Option("--yes", help="Ask nobody: do the best or stop.")] = False,
+) -> None:
+    """Do what INSTRUCTION says in the simulated home. Exit 0 when the goal is seen to hold, else 1."""
+    from rich.console import Console
+
+    from planner.session import SessionOptions
+
+    from .display import Display
+    from .person import terminal_person
+
+    console = Console()
+    with exit_codes():
+        options = SessionOptions(
+            strategy=strategy,
+            model=model,
+            perception=perception,
+            run_root=run_dir,
+            record=record,
+            gui=gui,
+            person=None if yes else terminal_person(console),
+            listeners=(Display(console),),
+        )
+        spec = _spec(instruction, task, scene, at, put)
+        with _session(spec, scene, seed, options) as session:
+            report = session.run(spec.instruction)
+        timings = report.timings
+        console.print(
+            f"{len(report.steps)} skills in {timings.wall_s:.1f} s, {report.model_calls} model calls, "
+            f"{timings.planning_share:.1%} of the time planning; run folder [bold]{report.run_folder}[/]",
+            highlight=False,
+            soft_wrap=True,
+        )
+    raise typer.Exit(0 if report.succeeded else 1)
+
+
+def plan(
+    instruction: Instruction = None,
+    scene: SceneName = "saycan_kitchen",
+    put: Put = None,
+    at: At = "operator",
+    seed: Seed = 0,
+    model: ModelName = "offline",
+    perception: PerceptionName = "oracle",
+    task: TaskReference = None,
+) -> None:
+    """Show the plan for INSTRUCTION with say, can and say × can; move nothing."""
+    from rich.console import Console
+
+    from planner.session import SessionOptions
+
+    from .display import show_preview
+
+    console = Console()
+    with exit_codes():
+        options = SessionOptions(model=model, perception=perception, run_root=None)
+        spec = _spec(instruction, task, scene, at, put)
+        with _session(spec, scene, seed, options) as session:
+            preview = session.plan(spec.instruction)
+    if not preview.has_plan:
+        console.print(preview.reason, highlight=False, markup=False)
+        raise typer.Exit(1)
+    show_preview(console, preview)
+
+
+def _spec(instruction: str | None, task: str | None, scene: str, at: str, put: list[str] | None) -> TaskSpec:
+    from planner.bench.task_file import RobotStart, TaskFileError, TaskSpec, load_task_file
+    from planner.request import BadRequest, check_instruction
+    from robots.setup import SCENES
+
+    from .starts import objects_from
+
+    if scene not in SCENES:
+        raise BadRequest(f"there is no scene {scene!r}; scenes: {', '.join(SCENES)}")
+    if task is not None:
+        file, _, task_id = task.partition("#")
+        if not task_id:
+            raise TaskFileError(f"--task is FILE.yaml#ID, not {task!r}")
+        spec = load_task_file(Path(file)).task(task_id)
+        return spec if instruction is None else spec.model_copy(update={"instruction": instruction})
+    check_instruction(instruction or "")
+    objects = objects_from(put) if put else DEFAULT_OBJECTS
+    return TaskSpec(
+        id="command-line",
+        instruction=instruction or "",
+        robot=RobotStart(at=at),
+        objects=objects,
+        goal="(and)",
+    )
+
+
+def _session(spec: TaskSpec, scene: str, seed: int, options: SessionOptions) -> Session:
+    from planner.session import open_session
+
+    return open_session(
+        scene=scene,
+        objects=spec.objects,
+        robot_at=spec.robot.at,
+        holding=spec.robot.holding,
+        opened=spec.open,
+        powered_on=spec.powered_on,
+        seed=seed,
+        options=options,
+    )

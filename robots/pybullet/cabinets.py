@@ -158,7 +158,7 @@ def cupboard(
     ]
     front = -0.03
     door = slab((front, -0.004), across(0.0, door_width), (floor - wall, top + wall), colour, "door")
-    handle_y = sum(across(door_width - 0.05, door_width - 0.05)) / 2
+    handle_y = sum(across(door_width - 0.07, door_width - 0.07)) / 2
     out = front - HANDLE_CLEARANCE - HANDLE_RADIUS
     T_fixture_handle = frozen(pose(out, handle_y, handle_z, yaw=math.pi))
     hinge_y = side * (door_width + panel) / 2
@@ -215,7 +215,7 @@ def microwave(name: str, at: Pose2, *, hinge: Literal["left", "right"] = "right"
         inner=(0.36, 0.42, 0.34),
         floor=0.80,
         hinge=hinge,
-        panel=0.12,
+        panel=0.14,
         handle_z=0.97,
         handle_length=0.20,
         colour=(0.45, 0.46, 0.50, 1.0),

@@ -2,6 +2,7 @@
 
 from .explain import explain_unmet
 from .find import find_plan, find_plan_for_sequence
+from .repair import intended_goal, repair_plan
 from .results import Edit, EditKind, PlanResult, RepairResult, Verification
 from .verify import verify_plan
 
@@ -14,5 +15,7 @@ __all__ = [
     "explain_unmet",
     "find_plan",
     "find_plan_for_sequence",
+    "intended_goal",
+    "repair_plan",
     "verify_plan",
 ]

@@ -19,6 +19,8 @@ from .task import GroundAction
 _Ints = npt.NDArray[np.int64]
 _Floats = npt.NDArray[np.float64]
 
+_ALMOST_FREE = 1e-3
+
 
 @dataclass(frozen=True, slots=True)
 class RelaxedGoal:
@@ -37,6 +39,15 @@ class Estimate:
     """Actions in a relaxed plan; infinite when even that does not exist."""
     helpful: tuple[int, ...]
     """Indices of the relaxed plan's actions, in no particular order."""
+
+
+@dataclass(frozen=True, slots=True)
+class FreeActions:
+    """Actions that cost nothing, made by `Relaxation.free_actions`."""
+
+    indices: frozenset[int]
+    base: _Floats
+    """Cost per row of the relaxation."""
 
 
 DEAD_END = Estimate(float("inf"), ())
@@ -72,13 +83,19 @@ class Relaxation:
                 self._row(more, action.index, effect.add, effect.delete)
         self.goals = [self._goal(goal) for goal in goals]
         self._freeze()
-        self._last: tuple[int, _Floats, _Floats] | None = None
+        self._last: tuple[int, FreeActions | None, _Floats, _Floats] | None = None
 
-    def estimate(self, state: int, goal: RelaxedGoal) -> Estimate:
-        """Return the distance of `goal` from `state`."""
-        if self._last is None or self._last[0] != state:
-            self._last = (state, *self._propagate(state))
-        _, cost, row_cost = self._last
+    def free_actions(self, indices: Iterable[int]) -> FreeActions:
+        """Return these actions as free ones; almost free, so that relaxed plans stay acyclic."""
+        chosen = frozenset(indices)
+        is_free = np.array([row[2] in chosen for row in self._rows], dtype=bool)
+        return FreeActions(chosen, np.where(is_free, _ALMOST_FREE, self._base))
+
+    def estimate(self, state: int, goal: RelaxedGoal, free: FreeActions | None = None) -> Estimate:
+        """Return the distance of `goal` from `state`, when the `free` actions cost nothing."""
+        if self._last is None or self._last[0] != state or self._last[1] is not free:
+            self._last = (state, free, *self._propagate(state, self._base if free is None else free.base))
+        _, _, cost, row_cost = self._last
         wanted = list(goal.propositions)
         for count, parts in goal.counts:
             true_now = [p for p in parts if cost[p[0]] == 0.0]
@@ -92,9 +109,11 @@ class Relaxation:
                 wanted += [p[1] for p in removable[: len(true_now) - count]]
         if not all(np.isfinite(cost[p]) for p in wanted):
             return DEAD_END
-        return self._relaxed_plan(wanted, cost, row_cost)
+        used = self._relaxed_plan(wanted, cost, row_cost)
+        paid = used if free is None else used - free.indices
+        return Estimate(float(len(paid)), tuple(sorted(used)))
 
-    def _propagate(self, state: int) -> tuple[_Floats, _Floats]:
+    def _propagate(self, state: int, base: _Floats) -> tuple[_Floats, _Floats]:
         known = state & ((1 << (8 * self._octets)) - 1)
         octets = np.frombuffer(known.to_bytes(self._octets, "little"), dtype=np.uint8)
         is_true = np.unpackbits(octets, bitorder="little").astype(bool)
@@ -105,7 +124,7 @@ class Relaxation:
         if not len(self._starts):
             return cost, np.zeros(0)
         while True:
-            row_cost = np.add.reduceat(cost[self._needs_flat], self._starts) + self._base
+            row_cost = np.add.reduceat(cost[self._needs_flat], self._starts) + base
             if not len(self._pair_rows):
                 return cost, row_cost
             best = np.minimum.reduceat(row_cost[self._pair_rows], self._pair_starts)
@@ -114,7 +133,7 @@ class Relaxation:
                 return cost, row_cost
             cost[self._pair_props] = np.minimum(best, old)
 
-    def _relaxed_plan(self, wanted: list[int], cost: _Floats, row_cost: _Floats) -> Estimate:
+    def _relaxed_plan(self, wanted: list[int], cost: _Floats, row_cost: _Floats) -> set[int]:
         seen: set[int] = set()
         used: set[int] = set()
         stack = wanted
@@ -130,7 +149,7 @@ class Relaxation:
             if action >= 0:
                 used.add(action)
             stack.extend(needs)
-        return Estimate(float(len(used)), tuple(sorted(used)))
+        return used
 
     def _proposition(self, literal: int) -> int:
         found = self._numbers.get(literal)

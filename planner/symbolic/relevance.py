@@ -7,6 +7,7 @@ read by the goal, by a kept precondition or by the condition of a kept effect.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from .conditions import bits
@@ -37,16 +38,19 @@ class LiteralReader:
 
 
 def relevant_actions(
-    actions: Sequence[GroundAction], goals: Iterable[Node]
+    actions: Sequence[GroundAction], goals: Iterable[Node], always: AbstractSet[int] = frozenset()
 ) -> tuple[list[GroundAction], int]:
-    """Return the actions that can matter for the goals, without their other effects, and the facts' mask."""
+    """Return the actions that can matter for the goals, without their other effects, and the facts' mask.
+
+    Actions whose index is in `always` are kept whatever they do.
+    """
     literals = _relevant_literals(actions, goals)
     mask = 0
     for literal in literals:
         mask |= 1 << abs(literal)
     kept: list[GroundAction] = []
     for action in actions:
-        if _produces(action, literals):
+        if action.index in always or _produces(action, literals):
             conditional = tuple(
                 replace(e, add=e.add & mask, delete=e.delete & mask)
                 for e in action.conditional

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import heapq
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Protocol
 
 from .conditions import condition
 from .nodes import Branch, Node
-from .relaxation import Estimate, Relaxation, RelaxedGoal
+from .relaxation import Estimate, FreeActions, Relaxation, RelaxedGoal
 from .relevance import relevant_actions
 from .task import GroundAction, SuccessorIndex, Task
 
@@ -85,13 +85,15 @@ class Target:
 class Problem:
     """A task seen from some goals: relevant actions, how to find successors, how far it is."""
 
-    def __init__(self, task: Task, goals: Sequence[Node]) -> None:
-        """Prepare to search for any of the goals, or for their parts."""
-        self.actions, self.mask = relevant_actions(task.actions, goals)
+    def __init__(self, task: Task, goals: Sequence[Node], *, given: Sequence[GroundAction] = ()) -> None:
+        """Prepare to search for any of the goals, or for their parts; actions of `given` matter too."""
+        matters = [*goals, *(action.node for action in given)]
+        always = {action.index for action in given}
+        self.actions, self.mask = relevant_actions(task.actions, matters, always)
         self.successors = SuccessorIndex(self.actions)
         parts = [conjuncts(goal) for goal in goals]
         self._relaxation = Relaxation(self.actions, [part for group in parts for part in group])
-        self._by_index = {action.index: action for action in self.actions}
+        self.by_index = {action.index: action for action in self.actions}
         pairs = zip(
             (condition(part) for group in parts for part in group), self._relaxation.goals, strict=True
         )
@@ -102,13 +104,17 @@ class Problem:
         """Return all of the parts as one target."""
         return Target(parts, [p.relaxed for p in parts])
 
-    def estimate(self, state: int, target: Target) -> Estimate:
-        """Return how far the target is from the state."""
-        return self._relaxation.estimate(state, target.relaxed)
+    def estimate(self, state: int, target: Target, free: FreeActions | None = None) -> Estimate:
+        """Return how far the target is from the state, when the `free` actions cost nothing."""
+        return self._relaxation.estimate(state, target.relaxed, free)
+
+    def free_actions(self, actions: Iterable[GroundAction]) -> FreeActions:
+        """Return the actions as free ones, for `estimate`."""
+        return self._relaxation.free_actions(a.index for a in actions)
 
     def helpful(self, estimate: Estimate, state: int) -> list[GroundAction]:
         """Return the actions of the relaxed plan that can be done now."""
-        chosen = (self._by_index[i] for i in estimate.helpful)
+        chosen = (self.by_index[i] for i in estimate.helpful)
         return [a for a in chosen if a.precondition.holds(state)]
 
 

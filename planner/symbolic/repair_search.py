@@ -1,0 +1,157 @@
+"""Room planner: two searches for a repair: a fast guided one, and an exact one that proves what is nearest.
+
+Both start where keeping the given steps without a change gets stuck, and look there first.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from .repair_problem import RepairProblem
+from .search import Clock
+from .task import GroundAction
+
+_Plan = tuple[GroundAction, ...]
+_Link = tuple["_Link | None", GroundAction | None]
+"""How a node was reached: the node before and the action done, None for a deletion."""
+
+
+def guided(problem: RepairProblem, clock: Clock, *, weight: float = 3.0) -> _Plan | None:
+    """Return a near plan that reaches the goal: weighted A*, states evaluated when they are taken up."""
+    heaps: list[list[tuple[float, float, int, int, int, int, _Link | None]]] = [[], []]
+    heaps[0].append((0.0, 0.0, 0, 0, 0, problem.start, None))
+    seen: dict[tuple[int, int], int] = {}
+    order, turn = 0, 0
+    while heaps[0] or heaps[1]:
+        turn += 1
+        side = 1 if heaps[1] and (turn % 4 or not heaps[0]) else 0
+        _, _, _, cost, left, state, link = heapq.heappop(heaps[side])
+        position = len(problem.given) - left if link is not None else 0
+        if seen.get((state, position), 1 << 30) <= cost:
+            continue
+        seen[state, position] = cost
+        states = problem.follow(state, position)
+        if problem.is_complete(states, position):
+            return (*_path(link), *(a for a in problem.given[position:] if a is not None))
+        if clock.is_over():
+            return None
+        clock.expanded += 1
+        estimate = problem.estimate(state, position)
+        if estimate.distance == float("inf"):
+            continue
+        helpful = frozenset(estimate.helpful)
+        for after, moved, paid, action in _moves(problem, state, position):
+            order += 1
+            remaining = len(problem.given) - moved
+            total = cost + paid + weight * estimate.distance
+            entry = (total, estimate.distance, order, cost + paid, remaining, after, (link, action))
+            heapq.heappush(heaps[0], entry)
+            if action is None or not paid or action.index in helpful:
+                heapq.heappush(heaps[1], entry)
+    return None
+
+
+def _moves(
+    problem: RepairProblem, state: int, position: int
+) -> Iterator[tuple[int, int, int, GroundAction | None]]:
+    """Yield (state, position, cost, action) after keeping, inserting, deleting."""
+    if position < len(problem.given):
+        step = problem.given[position]
+        if step is not None and step.precondition.holds(state):
+            yield step.apply(state), position + 1, 0, step
+        yield state, position + 1, 1, None
+    for action in problem.problem.successors.applicable(state):
+        after = action.apply(state)
+        if after != state:
+            yield after, position, 1, action
+
+
+def _path(link: _Link | None) -> _Plan:
+    found: list[GroundAction] = []
+    while link is not None:
+        if link[1] is not None:
+            found.append(link[1])
+        link = link[0]
+    return tuple(reversed(found))
+
+
+class _Place(NamedTuple):
+    """Where an edit is tried."""
+
+    state: int
+    position: int
+    inserted: GroundAction | None
+    """The action inserted just before, if any."""
+    decisive: int
+    """Facts of which an edit here must change one to be of use."""
+    is_stuck: bool
+
+
+class ExactSearch:
+    """Tries every way of making at most so many edits, each set of edits once, latest position first."""
+
+    def __init__(self, problem: RepairProblem, clock: Clock) -> None:
+        """Search until the clock is over."""
+        self._problem = problem
+        self._clock = clock
+        self._failed: dict[tuple[int, int, int], int] = {}
+        self.is_interrupted = False
+        """True when the clock ended a search, so that finding nothing proves nothing."""
+
+    def within(self, edits: int) -> _Plan | None:
+        """Return a plan with at most `edits` insertions and deletions, or None."""
+        return self._fix(self._problem.start, 0, edits, None)
+
+    def _fix(self, state: int, position: int, budget: int, inserted: GroundAction | None) -> _Plan | None:
+        problem = self._problem
+        states = problem.follow(state, position)
+        kept = problem.given[position : position + len(states) - 1]
+        if problem.is_complete(states, position):
+            return tuple(a for a in kept if a is not None)
+        key = (state, position, -1 if inserted is None else inserted.index)
+        if budget == 0 or self._failed.get(key, 0) >= budget or self._is_over():
+            return None
+        if budget > 1 and problem.estimate(state, position).distance == float("inf"):
+            return None
+        decisive = problem.decisive(position, len(kept)) if budget == 1 else [-1] * len(states)
+        for depth in range(len(states) - 1, -1, -1):
+            before = tuple(a for a in kept[:depth] if a is not None)
+            if depth and inserted is not None and problem.commutes(inserted, before[0]):
+                continue  # the same plan is found with the insertion after that step
+            last = inserted if depth == 0 else None
+            at = _Place(states[depth], position + depth, last, decisive[depth], depth == len(kept))
+            rest = self._edit(at, budget)
+            if rest is not None:
+                return (*before, *rest)
+        if not self.is_interrupted:
+            self._failed[key] = budget
+        return None
+
+    def _edit(self, at: _Place, budget: int) -> _Plan | None:
+        problem = self._problem
+        if at.position < len(problem.given) and at.inserted is None:
+            step = problem.given[at.position]
+            if at.is_stuck or (step is not None and problem.writes(step) & at.decisive):
+                rest = self._fix(at.state, at.position + 1, budget - 1, None)
+                if rest is not None:
+                    return rest
+        for action in problem.problem.successors.applicable(at.state):
+            if not problem.writes(action) & at.decisive:
+                continue
+            last = at.inserted
+            if last is not None and action.index < last.index and problem.commutes(last, action):
+                continue  # of two independent insertions, the lower index goes first
+            after = action.apply(at.state)
+            if after == at.state:
+                continue
+            rest = self._fix(after, at.position, budget - 1, action)
+            if rest is not None:
+                return (action, *rest)
+        return None
+
+    def _is_over(self) -> bool:
+        self._clock.expanded += 1
+        self.is_interrupted = self.is_interrupted or self._clock.is_over()
+        return self.is_interrupted

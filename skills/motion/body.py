@@ -68,9 +68,16 @@ class Body:
             width: Gripper width to command on the way, [m].
             until: Looked at every tick; true brakes and ends the motion without a halt.
         """
-        robot = self._context.robot
         whole = np.vstack([self.target, np.reshape(path, (-1, 10))])
-        for configuration in time_path(whole, self._limits, tick_s=self._tick_s, speed=speed):
+        timed = time_path(whole, self._limits, tick_s=self._tick_s, speed=speed)
+        return self.play(timed, width=width, until=until)
+
+    def play(
+        self, configurations: Array, *, width: float | None = None, until: StopTest | None = None
+    ) -> Halt | None:
+        """Send one configuration (10,) per tick, already timed within the limits, from rest to rest."""
+        robot = self._context.robot
+        for configuration in configurations:
             halt = self._interruption()
             if halt is not None or (until is not None and until(robot.observe())):
                 self.rest()

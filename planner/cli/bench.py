@@ -32,6 +32,7 @@ def bench(
     strategies = strategy or ["plan-ahead"]
     with exit_codes():
         tasks = _tasks(file, only or [], strategies, model, perception)
+        from planner.bench.progress import BenchProgress
         from planner.bench.runner import jobs_of, run_jobs
         from planner.bench.table import show_results, write_json
 
@@ -44,7 +45,7 @@ def bench(
             is_disturbed=disturb,
             run_root=run_dir,
         )
-        progress = Progress(console, len(jobs))
+        progress = BenchProgress(console, len(jobs))
         results = run_jobs(jobs, workers=workers, on_result=progress)
         show_results(console, results)
         if json_file is not None:
@@ -63,9 +64,7 @@ def bench(
             )
 
 
-def _tasks(
-    path: Path, only: list[str], strategies: list[str], model: str, perception: str
-) -> TaskFile:
+def _tasks(path: Path, only: list[str], strategies: list[str], model: str, perception: str) -> TaskFile:
     from planner.bench.check import check_task_file
     from planner.bench.task_file import load_task_file
     from planner.models import check_model

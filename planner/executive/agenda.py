@@ -7,10 +7,21 @@ from dataclasses import dataclass, replace
 
 from grounding import TRUE, Formula, Operator, Scene
 from planner.language_model import Step
-from planner.symbolic import Edit, RepairResult, Verification, repair_plan, verify_plan
+from planner.symbolic import (
+    Edit,
+    RepairResult,
+    Verification,
+    find_plan,
+    intended_goal,
+    repair_plan,
+    verify_plan,
+)
 from skills import SkillCall
 
-from .effects import forbid, intended_goal
+from .effects import forbid
+
+REPAIR_S = 0.3
+"""Look this long for the nearest repair, [s]; then any plan is good."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,9 +63,13 @@ class Agenda:
     ) -> tuple[Agenda | None, RepairResult]:
         """Return the nearest agenda that reaches the goal without `forbidden` calls, and how it differs."""
         allowed = _without(operators, forbidden)
-        result = repair_plan(self.calls, self.goal, scene.facts, scene.universe, allowed)
+        state = (scene.facts, scene.universe, allowed)
+        result = repair_plan(self.calls, self.goal, *state, time_limit_s=REPAIR_S)
         if result.steps is None:
-            return None, result
+            found = find_plan(self.goal, *state)
+            if found.steps is None:
+                return None, replace(result, reason=found.reason)
+            result = replace(result, steps=found.steps)
         known = {step.call: step for step in reversed(self.steps)}
         why = {edit.call: edit.reason for edit in result.edits}
         steps = [
@@ -67,16 +82,11 @@ class Agenda:
 def agenda_for(
     steps: Sequence[Step], goal: Formula | None, scene: Scene, operators: Sequence[Operator]
 ) -> Agenda:
-    """Return the agenda of a decomposition; without a goal, the steps' effects are the goal."""
-    if goal is not None:
-        return Agenda(steps=tuple(steps), goal=goal)
-    calls = tuple(step.call for step in steps)
-    verification = verify_plan(calls, TRUE, scene.facts, scene.universe, operators)
-    if not verification.is_success:
-        result = repair_plan(calls, TRUE, scene.facts, scene.universe, operators)
-        if result.steps is not None:
-            verification = verify_plan(result.steps, TRUE, scene.facts, scene.universe, operators)
-    return Agenda(steps=tuple(steps), goal=intended_goal(scene.facts, verification.final_facts))
+    """Return the agenda of a decomposition; without a goal, what the steps would change is the goal."""
+    if goal is None:
+        calls = [step.call for step in steps]
+        goal = intended_goal(calls, scene.facts, scene.universe, operators)
+    return Agenda(steps=tuple(steps), goal=goal)
 
 
 def edit_text(edit: Edit) -> str:

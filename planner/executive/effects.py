@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from grounding import And, Atom, Equal, Fact, Facts, Formula, Not, Operator, Scene
+from grounding import And, Equal, Fact, Facts, Not, Operator, Scene
 from skills import SkillCall
 
 
@@ -37,14 +37,6 @@ def difference_text(
 def facts_hash(facts: Facts) -> str:
     """Return a short hash of facts, the same for the same facts."""
     return hashlib.sha256("\n".join(_spell(f) for f in sorted(facts)).encode()).hexdigest()[:16]
-
-
-def intended_goal(before: Facts, after: Facts) -> Formula:
-    """Return what a plan without a stated goal was meant to change: what it adds, or else deletes."""
-    added, deleted = sorted(set(after) - set(before)), sorted(set(before) - set(after))
-    if added:
-        return And(tuple(Atom(f[0], f[1:]) for f in added))
-    return And(tuple(Not(Atom(f[0], f[1:])) for f in deleted))
 
 
 def forbid(operator: Operator, arguments: tuple[str, ...]) -> Operator:

@@ -142,6 +142,11 @@ class PlanAhead:
         decomposition = progress.understand(scene, surprise=surprise)
         if isinstance(decomposition, Halt):
             return decomposition
+        calls = [step.call for step in decomposition.steps]
+        violations = self._parts.supervisor.review_plan(progress.task.instruction, calls, scene)
+        veto = progress.vetoes("proposed plan", violations)
+        if veto:
+            return self._again_or_halt(scene, f"the plan is not allowed: {veto}", Ending.REFUSED)
         with progress.watch.spending("planning"):
             agenda = agenda_for(decomposition.steps, decomposition.goal, scene, self._operators)
             verification = agenda.verify(scene, self._operators)

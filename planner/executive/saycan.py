@@ -101,6 +101,11 @@ class SayCan:
         decomposition = progress.understand(scene, surprise=surprise)
         if isinstance(decomposition, Halt):
             return decomposition
+        calls = [step.call for step in decomposition.steps]
+        violations = self._parts.supervisor.review_plan(progress.task.instruction, calls, scene)
+        veto = progress.vetoes("proposed plan", violations)
+        if veto:
+            return Halt(ending=Ending.REFUSED, reason=f"the plan is not allowed: {veto}")
         with progress.watch.spending("planning"):
             agenda = agenda_for(
                 decomposition.steps, decomposition.goal, scene, list(self._operators.values())

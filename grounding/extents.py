@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -110,6 +111,27 @@ def footprint(item: Item) -> Array:
     middle = (a0 + a1) / 2 * axis[:2] + (b0 + b1) / 2 * across[:2]
     corners: Array = middle + _CORNERS @ np.array([(a1 - a0) / 2 * axis[:2], (b1 - b0) / 2 * across[:2]])
     return corners
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outline:
+    """An item's upright bounding prism in the world frame, [m]."""
+
+    corners: Array
+    """Rectangle around its shadow on the floor, counter-clockwise, shape (4, 2)."""
+    low: float
+    high: float
+
+    @property
+    def centre(self) -> Array:
+        """Return the middle of the rectangle, shape (2,)."""
+        return np.asarray(self.corners.mean(axis=0), dtype=np.float64)
+
+
+def outline_of(item: Item) -> Outline:
+    """Return the outline of an item."""
+    low, high = heights(item)
+    return Outline(corners=footprint(item), low=low, high=high)
 
 
 def rectangle_of(region: Region, *, margin: float = 0.0) -> Array:

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from robots import Array, Fixture, Item, Observation
 
+from .extents import Outline, outline_of
 from .formula import Facts, Formula, Universe, holds
 
 
@@ -48,6 +49,11 @@ class Scene:
         types |= {name: fixture.kinds | {name} for name, fixture in self.fixtures.items()}
         types |= {name: frozenset({"direction"}) for name in DIRECTIONS}
         return Universe(types)
+
+    @cached_property
+    def outlines(self) -> Mapping[str, Outline]:
+        """Return the shadow on the floor and the heights of every item, measured once."""
+        return {name: outline_of(thing.item) for name, thing in self.items.items()}
 
     @property
     def held_item(self) -> str | None:

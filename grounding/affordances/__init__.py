@@ -1,0 +1,16 @@
+"""Room grounding: building blocks of geometric affordances: reach, clearance, free room."""
+
+from .chance import CERTAIN, Chance, all_of, impossible
+from .clearance import clearance_chance
+from .reach import reach_chance
+from .room import room_chance
+
+__all__ = [
+    "CERTAIN",
+    "Chance",
+    "all_of",
+    "clearance_chance",
+    "impossible",
+    "reach_chance",
+    "room_chance",
+]

@@ -7,12 +7,14 @@ import numpy as np
 from grounding import Scene
 from robots import Array, Fixture
 
-from .base_planner import NoBasePath, plan_base_path, wrapped
+from .base_planner import MARGIN_M, NoBasePath, plan_base_path, wrapped
 from .body import Body, Halt, failed
 from .floor_map import floor_map_of
 
 ARRIVED_M = 0.01
 ARRIVED_RAD = 0.02
+DOCK_SLACK_M = 0.40
+"""How far behind its dock the base may stand, [m]: `robot_at` accepts 0.6."""
 
 
 def drive_to(body: Body, scene: Scene, goal: Array, *, speed: float = 1.0) -> Halt | None:
@@ -26,6 +28,11 @@ def drive_to(body: Body, scene: Scene, goal: Array, *, speed: float = 1.0) -> Ha
     return body.move_base(path[1:], speed=speed)
 
 
-def dock_of(fixture: Fixture) -> Array:
-    """Return the base pose from which the fixture is used, shape (3,)."""
-    return np.array(fixture.dock)
+def drive_to_dock(body: Body, scene: Scene, fixture: Fixture) -> Halt | None:
+    """Drive to the pose from which the fixture is used, or just behind it where something juts out."""
+    dock = np.array(fixture.dock)
+    floor = floor_map_of(scene)
+    ahead = np.array([np.cos(dock[2]), np.sin(dock[2]), 0.0])
+    poses = dock - np.arange(0.0, DOCK_SLACK_M, 0.03)[:, None] * ahead
+    free = np.flatnonzero(floor.footprint_clearance(poses) >= MARGIN_M)
+    return drive_to(body, scene, poses[free[0]] if len(free) else dock)

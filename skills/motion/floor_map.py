@@ -55,13 +55,21 @@ class FloorMap:
         return nearest
 
     def footprint_clearance(self, poses: Array) -> Array:
-        """Return the smallest distance of the platform's outline, for base poses (k, 3), shape (k,)."""
-        outline = _outline()  # (o, 2)
-        cos, sin = np.cos(poses[:, 2]), np.sin(poses[:, 2])
-        x = poses[:, :1] + cos[:, None] * outline[:, 0] - sin[:, None] * outline[:, 1]
-        y = poses[:, 1:2] + sin[:, None] * outline[:, 0] + cos[:, None] * outline[:, 1]
+        """Return the smallest distance of the platform's outline, for base poses (k, 3), shape (k,).
+
+        Where the turning disc is free, the disc's own clearance is returned, which is a lower bound.
+        """
+        result = np.asarray(self.clearance(poses[:, :2]) - FOOTPRINT_RADIUS_M, dtype=np.float64)
+        tight = np.flatnonzero(result < 0.02)
+        if len(tight) == 0:
+            return result
+        outline, near = _outline(), poses[tight]  # (o, 2), (t, 3)
+        cos, sin = np.cos(near[:, 2:]), np.sin(near[:, 2:])
+        x = near[:, :1] + cos * outline[:, 0] - sin * outline[:, 1]
+        y = near[:, 1:2] + sin * outline[:, 0] + cos * outline[:, 1]
         points = np.stack([x, y], axis=2).reshape(-1, 2)
-        return np.asarray(self.clearance(points).reshape(len(poses), -1).min(axis=1), dtype=np.float64)
+        result[tight] = self.clearance(points).reshape(len(near), -1).min(axis=1)
+        return result
 
 
 def floor_map_of(scene: Scene) -> FloorMap:

@@ -6,9 +6,8 @@ import numpy as np
 
 from grounding import Scene
 from robots import Array
-from robots.mobile_base import HEAD_CAMERA_XYZ_PITCH
 from skills.motion.body import Body, Halt, failed
-from skills.motion.drive import dock_of, drive_to
+from skills.motion.drive import drive_to, drive_to_dock
 from skills.skill import Outcome, SkillCall, SkillContext
 
 HALF_VIEW_RAD = 0.45
@@ -27,20 +26,20 @@ class Find:
         place = place_of(item, scene)
         if place is None:
             return body.finish(failed(f"nobody knows where {item} is"), "")
-        halt = drive_to(body, scene, dock_of(scene.fixtures[place]))
+        halt = drive_to_dock(body, scene, scene.fixtures[place])
         if halt is None:
             halt = self._look(body, context, item, place)
         return body.finish(halt, f"{item} is at {place}")
 
     def _look(self, body: Body, context: SkillContext, item: str, place: str) -> Halt | None:
         scene = context.perceive()
-        bearing = bearing_from_camera(scene.items[item].p_world_item, body.base)
+        bearing = bearing_of(scene.items[item].p_world_item, body.base)
         if ("found", item) not in scene.facts and abs(bearing) > HALF_VIEW_RAD:
             halt = drive_to(body, scene, body.base + np.array([0.0, 0.0, bearing]))
             if halt is not None:
                 return halt
             scene = context.perceive()
-            bearing = bearing_from_camera(scene.items[item].p_world_item, body.base)
+            bearing = bearing_of(scene.items[item].p_world_item, body.base)
         body.evidence |= {"bearing_rad": bearing, "is_seen": ("found", item) in scene.facts}
         if ("found", item) not in scene.facts:
             return failed(f"{item} is not in view at {place}")
@@ -58,9 +57,8 @@ def place_of(item: str, scene: Scene) -> str | None:
     return None
 
 
-def bearing_from_camera(p_world_item: Array, base: Array) -> float:
-    """Return the angle of an item from the head camera's forward direction, [rad], left positive."""
+def bearing_of(p_world_item: Array, base: Array) -> float:
+    """Return the angle of an item from the robot's forward direction, [rad], left positive."""
     cos, sin = np.cos(base[2]), np.sin(base[2])
     x, y = p_world_item[:2] - base[:2]
-    ahead = cos * x + sin * y - HEAD_CAMERA_XYZ_PITCH[0]
-    return float(np.arctan2(-sin * x + cos * y, ahead))
+    return float(np.arctan2(-sin * x + cos * y, cos * x + sin * y))

@@ -6,7 +6,7 @@ import numpy as np
 
 from skills.motion.base_planner import wrapped
 from skills.motion.body import Body
-from skills.motion.drive import dock_of, drive_to
+from skills.motion.drive import drive_to_dock
 from skills.skill import Outcome, SkillCall, SkillContext
 
 
@@ -19,8 +19,8 @@ class GoTo:
         """Drive to the dock of the place."""
         (place,) = call.arguments
         body, scene = Body(context), context.perceive()
-        start, dock = body.base, dock_of(scene.fixtures[place])
-        halt = drive_to(body, scene, dock)
+        start, dock = body.base, np.array(scene.fixtures[place].dock)
+        halt = drive_to_dock(body, scene, scene.fixtures[place])
         now = body.observe().base
         evidence = {
             "straight_distance_m": float(np.hypot(*(dock - start)[:2])),

@@ -158,4 +158,9 @@ def _tool_error(T_now: Array, T_wanted: Array) -> Array:
     sine = np.linalg.norm(skew, axis=1) / 2
     angle = np.arctan2(sine, (np.trace(R_error, axis1=1, axis2=2) - 1) / 2)
     factor = np.where(sine > 1e-9, angle / np.maximum(2 * sine, 1e-9), 0.5)
-    return np.concatenate([T_wanted[:, :3, 3] - T_now[:, :3, 3], skew * factor[:, None]], axis=1)
+    turn = skew * factor[:, None]
+    for i in np.flatnonzero((sine < 1e-6) & (angle > 1.0)):  # half a turn: the axis is a column of R + 1
+        columns = R_error[i] + np.eye(3)
+        axis = columns[:, np.linalg.norm(columns, axis=0).argmax()]
+        turn[i] = angle[i] * axis / np.linalg.norm(axis)
+    return np.concatenate([T_wanted[:, :3, 3] - T_now[:, :3, 3], turn], axis=1)

@@ -33,7 +33,7 @@ class ItemBody:
             bullet,
             f'<robot name="{category_name}">{link}</robot>',
             flags=bullet.URDF_USE_INERTIA_FROM_FILE,
-            useMaximalCoordinates=True,
+            useMaximalCoordinates=False,
         )
         bullet.changeDynamics(
             self.body,
@@ -44,6 +44,7 @@ class ItemBody:
             restitution=0.0,
             linearDamping=0.02,
             angularDamping=0.05,
+            activationState=bullet.ACTIVATION_STATE_ENABLE_SLEEPING,
         )
 
     def pose(self) -> Array:
@@ -56,6 +57,10 @@ class ItemBody:
         position = [float(v) for v in T_world_item[:3, 3]]
         self._bullet.resetBasePositionAndOrientation(self.body, position, to_quaternion(T_world_item))
         self._bullet.resetBaseVelocity(self.body, [0, 0, 0], [0, 0, 0])
+
+    def wake(self) -> None:
+        """Let physics move it again: its support may be gone."""
+        self._bullet.changeDynamics(self.body, -1, activationState=self._bullet.ACTIVATION_STATE_WAKE_UP)
 
     def report(self, *, filled_fraction: float) -> Item:
         """Return the item as the world reports it."""

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from robots.arrays import Array
 from robots.catalogue import Catalogue
 from robots.geometry import Fixture
+from robots.robot import Command
 from robots.transforms import inverse
 from robots.world import WorldState
 
@@ -23,6 +25,8 @@ from .processes import POUR_S, Opening, WipeGrid, is_pouring, item_opening, rece
 
 TOUCHING = 0.001
 """Bullet also lists contacts that are about to happen; closer than this they count, [m]."""
+WIPE_TICKS = 4
+"""How often wiping is sampled: a cloth at 0.5 m/s advances 17 mm, less than a cell."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +37,7 @@ class SavedWorld:
     robot: RobotMemory
     latches: Mapping[str, tuple[bool, bool]]
     fill: Mapping[str, float]
-    wiped: Mapping[str, Array]
+    wiped: Mapping[str, NDArray[np.bool_]]
     poured: frozenset[tuple[str, str]]
 
 
@@ -56,6 +60,7 @@ class PybulletKitchen:
         # The software renderer draws in the order of creation: what is in front first, the floor last.
         self.robot = PybulletRobot(bullet, base=base, on_tick=self._after_tick, cameras=cameras)
         self.fixtures = {spec.name: FixtureBody(bullet, spec) for spec in layout.fixtures}
+        self._with_button = [f for f in self.fixtures.values() if f.spec.button is not None]
         self.items: dict[str, ItemBody] = {}
         self.fill: dict[str, float] = {}
         self._wiped = {
@@ -127,9 +132,10 @@ class PybulletKitchen:
         return held, contacts
 
     def _after_tick(self) -> None:
-        for fixture in self.fixtures.values():
+        for fixture in self._with_button:
             fixture.update_button()
-        self._wipe()
+        if self.robot.tick % WIPE_TICKS == 0:
+            self._wipe()
         self._pour()
 
     def _wipe(self) -> None:
@@ -174,17 +180,25 @@ class PybulletKitchen:
     def move_item(self, name: str, T_world_item: Array) -> None:
         """Disturb: put an item somewhere else, at rest."""
         self.items[name].move_to(T_world_item)
+        self._wake()
 
     def set_joint(self, fixture: str, position: float) -> None:
         """Disturb: put a door or drawer at a joint position, [m] or [rad]."""
         self.fixtures[fixture].set_position(position)
+        self._wake()
 
     def loosen_grip(self, ticks: int) -> None:
         """Disturb: the hand holds with no force for so many ticks."""
         self.robot.loosen_grip(ticks)
 
     def save(self) -> SavedWorld:
-        """Return this moment; free it with `forget`."""
+        """Return the next moment at which `restore` is exact, one tick from now; free it with `forget`.
+
+        Bullet does not store how long a body has been at rest, so every item is woken before and after.
+        """
+        self._wake()
+        self.robot.command(Command())
+        self._wake()
         return SavedWorld(
             physics=int(self.bullet.saveState()),
             robot=self.robot.memory,
@@ -197,13 +211,18 @@ class PybulletKitchen:
     def restore(self, saved: SavedWorld) -> None:
         """Return to a saved moment, bit for bit."""
         self.bullet.restoreState(stateId=saved.physics)
+        self._wake()
         self.robot.restore_memory(saved.robot)
         for name, latch in saved.latches.items():
             self.fixtures[name].restore_latch(latch)
         self.fill = dict(saved.fill)
         for name, cells in saved.wiped.items():
-            self._wiped[name].cells = np.array(cells)
+            self._wiped[name].cells = np.array(cells, dtype=np.bool_)
         self._poured = set(saved.poured)
+
+    def _wake(self) -> None:
+        for item in self.items.values():
+            item.wake()
 
     def forget(self, saved: SavedWorld) -> None:
         """Free the memory of a saved moment."""

@@ -88,7 +88,7 @@ def check_setup(setup: SceneSetup, catalogue: Catalogue, layout: Layout) -> None
             raise ImpossibleStart(
                 f"{item!r} is not a <category>_<number> of the catalogue", choices=categories
             )
-    if setup.holding in setup.items:
+    if setup.holding is not None and setup.holding in setup.items:
         raise ImpossibleStart(f"{setup.holding} cannot be both held and at {setup.items[setup.holding]}")
     for item, place in setup.items.items():
         if place not in names and (place not in items or place == item):
@@ -184,7 +184,7 @@ def _put_in_hand(kitchen: PybulletKitchen, item: str) -> None:
     kitchen.add_item(item, name, kitchen.robot.hand_pose() @ T_hand_item)
     body = kitchen.items[item]
     T_world_item = body.pose()
-    for _ in range(30):
+    for _ in range(60):
         body.move_to(T_world_item)  # supported until the pads have closed
         kitchen.robot.command(Command(gripper_width=0.0))
 

@@ -117,6 +117,11 @@ class PybulletRobot:
         return tuple(self._cameras)
 
     @property
+    def tick(self) -> int:
+        """Return how many ticks have passed since the start."""
+        return self._tick
+
+    @property
     def time_s(self) -> float:
         """Return the simulated time since the start, [s]."""
         return self._tick * PANDA_LIMITS.tick_s

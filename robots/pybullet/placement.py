@@ -37,7 +37,8 @@ class Footprint:
             return np.array([self.x, self.y]) + radius * np.column_stack([np.cos(angles), np.sin(angles)])
         c, s = math.cos(self.yaw), math.sin(self.yaw)
         local = np.array([[1, 1], [-1, 1], [-1, -1], [1, -1]]) * self.half
-        return np.array([self.x, self.y]) + local @ np.array([[c, s], [-s, c]])
+        turned: Array = np.array([self.x, self.y]) + local @ np.array([[c, s], [-s, c]])
+        return turned
 
 
 def gap_between(a: Footprint, b: Footprint) -> float:

@@ -27,6 +27,11 @@ class Halt:
     status: Status
     reason: str
 
+    @property
+    def is_interruption(self) -> bool:
+        """Return whether to stop at once instead of clearing up."""
+        return self.status in (Status.CANCELLED, Status.TIMED_OUT)
+
 
 class Body:
     """Streams commands for one run of a skill, and writes its outcome."""

@@ -8,19 +8,15 @@ import numpy as np
 
 from grounding import Scene
 from robots import Array, Articulation
-from robots.mobile_base import ARM_HOME
 from skills.skill import SkillContext
 
+from .approach import leave, take_shape
 from .articulation import base_along_joint, handle_bases, handle_stands
-from .base_planner import is_edge_free
 from .body import Body, Halt, failed, first_halt
-from .drive import drive_to, drive_to_dock
 from .floor_map import FloorMap, floor_map_of
 from .reach import Reach, arm_line, reaches_of, shifted
 
 APPROACH_M = 0.10
-STANDOFF_M = 0.18
-"""How far behind its working place the base stands while the arm takes shape."""
 GRIP_FORCE_N = 60.0
 PULL_SPEED = 0.30
 """Share of the base's speed while it pulls: fast pulls slip."""
@@ -48,18 +44,14 @@ def move_joint(body: Body, context: SkillContext, name: str, target: float) -> H
     if isinstance(plan, Halt):
         return plan
     halt = first_halt(
-        lambda: _take_shape(body, scene, plan),
+        lambda: take_shape(body, scene, plan.reach.stand.base, plan.q_line[0], width=0.06),
         lambda: body.move_arm(*plan.q_line[1:], speed=0.3),
         lambda: _grasp(body, fixture.articulation),
         lambda: _pull(body, fixture.articulation, plan),
     )
-    if halt is not None and halt.reason == "cancelled":
-        return halt
-    return first_halt(
-        lambda: _let_go(body, plan),
-        lambda: halt,
-        lambda: drive_to_dock(body, context.perceive(), fixture),
-    )
+    if halt is None or not halt.is_interruption:
+        halt = body.grip(0.07, seconds=0.4) or halt
+    return leave(body, context, fixture, plan.q_line[::-1][1:], halt)
 
 
 def plan_handle(
@@ -89,18 +81,6 @@ def _is_pull_free(floor: FloorMap, articulation: Articulation, base: Array, delt
     return bool(floor.footprint_clearance(poses).min() > 0.01)
 
 
-def _take_shape(body: Body, scene: Scene, plan: HandlePlan) -> Halt | None:
-    """Drive up with the arm folded, form the arm a step away, and step up."""
-    base = plan.reach.stand.base
-    behind = base - STANDOFF_M * np.array([np.cos(base[2]), np.sin(base[2]), 0.0])
-    standoff = behind if is_edge_free(floor_map_of(scene), base, behind) else base
-    return first_halt(
-        lambda: drive_to(body, scene, standoff),
-        lambda: body.move_arm(plan.q_line[0], width=0.06),
-        lambda: body.move_base(np.array([*base[:2], body.base[2]]), speed=0.5),
-    )
-
-
 def _grasp(body: Body, articulation: Articulation | None) -> Halt | None:
     halt = body.grip(0.0, force=GRIP_FORCE_N, seconds=0.6)
     width = body.observe().gripper_width
@@ -121,15 +101,3 @@ def _pull(body: Body, articulation: Articulation | None, plan: HandlePlan) -> Ha
     if halt is None and body.observe().gripper_width < radius:
         return failed("the handle slipped out of the hand")
     return halt
-
-
-def _let_go(body: Body, plan: HandlePlan) -> Halt | None:
-    """Open the fingers, draw the hand back, step away and fold the arm."""
-    yaw = body.base[2]
-    away = body.base - STANDOFF_M * np.array([np.cos(yaw), np.sin(yaw), 0.0])
-    return first_halt(
-        lambda: body.grip(0.07, seconds=0.4),
-        lambda: body.move_arm(*plan.q_line[::-1][1:], speed=0.6),
-        lambda: body.move_base(away, speed=0.6),
-        lambda: body.move_arm(ARM_HOME),
-    )

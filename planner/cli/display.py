@@ -75,7 +75,7 @@ class Display:
             self._status.start()
 
     def _say(self, text: str) -> None:
-        self._console.print(text, highlight=False)
+        self._console.print(text, highlight=False, soft_wrap=True)
 
 
 def event_line(event: RunStarted | ModelCalled | Decided | Recovering | Asked | RunEnded) -> str:

@@ -65,16 +65,16 @@ class Agenda:
         allowed = _without(operators, forbidden)
         state = (scene.facts, scene.universe, allowed)
         result = repair_plan(self.calls, self.goal, *state, time_limit_s=REPAIR_S)
-        if result.steps is None:
+        calls = result.steps
+        if calls is None:
             found = find_plan(self.goal, *state)
             if found.steps is None:
                 return None, replace(result, reason=found.reason)
-            result = replace(result, steps=found.steps)
+            calls = found.steps
         known = {step.call: step for step in reversed(self.steps)}
         why = {edit.call: edit.reason for edit in result.edits}
         steps = [
-            known.get(call) or Step(call=call, reason=why.get(call) or "needed by the plan")
-            for call in result.steps
+            known.get(call) or Step(call=call, reason=why.get(call) or "needed by the plan") for call in calls
         ]
         return replace(self, steps=tuple(steps)), result
 

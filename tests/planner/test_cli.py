@@ -1,0 +1,44 @@
+"""The command line on bad input: one sentence on stderr, exit code 2, and nothing moves."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from planner.cli.app import app
+
+runner = CliRunner()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["run", ""], "empty"),
+        (["run", " .. "], "empty"),
+        (["plan", "a" * 100_000], "100000 characters"),
+        (["run", "go to the table", "--scene", "moon"], "saycan_kitchen"),
+        (["run", "go to the table", "--model", "gpt-99"], "offline"),
+        (["run", "go to the table", "--strategy", "guess"], "plan-ahead, saycan"),
+        (["run", "go to the table", "--perception", "psychic"], "oracle"),
+        (["run", "go to the table", "--put", "apple_1"], "apple_1=table"),
+        (["run", "go to the table", "--put", "unicorn_1=table"], "unicorn_1"),
+        (["run", "go to the table", "--put", "apple_1=moon"], "close_counter"),
+        (["run", "go to the table", "--at", "moon"], "operator"),
+        (["run", "--task", "missing.yaml#one"], "missing.yaml"),
+        (["run", "--task", "missing.yaml"], "FILE.yaml#ID"),
+        (["bench", "missing.yaml"], "missing.yaml"),
+        (["show", "missing"], "missing"),
+    ],
+)
+def test_bad_input_is_one_sentence_and_exit_2(arguments: list[str], expected: str, tmp_path: Path) -> None:
+    if arguments[0] == "run":
+        arguments = [*arguments, "--run-dir", str(tmp_path)]
+    result = runner.invoke(app, arguments)
+    assert result.exit_code == 2, result.output
+    assert expected in result.stderr and len(result.stderr.strip().splitlines()) == 1
+    assert not list(tmp_path.iterdir())
+
+
+def test_skills_lists_every_contract() -> None:
+    result = runner.invoke(app, ["skills", "--pddl"])
+    assert result.exit_code == 0 and "pick(item: item)" in result.stdout

@@ -12,10 +12,13 @@ from robots import Command, CommandReport, Image, Observation, Robot, RobotLimit
 FRAMES_PER_S = 12
 SPEED_UP = 4.0
 """The film shows the robot this many times faster than its clock."""
+GIF_EVERY = 4
+"""The GIF keeps every so many frames of the film, at a smaller size, and plays them at twice its speed."""
+GIF_WIDTH = 400
 
 
 class Recorder:
-    """A robot with a film camera behind it; `close` finishes the film."""
+    """A robot with a film camera behind it; `close` finishes the film, and a GIF beside it."""
 
     def __init__(self, robot: Robot, picture: Callable[[], Image], file: Path) -> None:
         """Start filming.
@@ -29,6 +32,9 @@ class Recorder:
 
         self._robot = robot
         self._picture = picture
+        self._gif_file = file.with_suffix(".gif")
+        self._gif: list[Image] = []
+        self._count = 0
         self._every = max(1, round(SPEED_UP / FRAMES_PER_S / robot.limits.tick_s))
         self._ticks = 0
         height, width = picture().shape[:2]
@@ -59,7 +65,7 @@ class Recorder:
         report = self._robot.command(command)
         self._ticks += 1
         if self._ticks % self._every == 0:
-            self._writer.write(np.ascontiguousarray(self._picture()[..., ::-1]))
+            self._film(np.ascontiguousarray(self._picture()[..., ::-1]))
         return report
 
     def stop(self) -> None:
@@ -67,5 +73,24 @@ class Recorder:
         self._robot.stop()
 
     def close(self) -> None:
-        """Finish the film."""
+        """Finish film and GIF."""
+        import cv2
+
         self._writer.release()
+        if not self._gif:
+            return
+        animation = cv2.Animation()
+        animation.frames = self._gif
+        duration_ms = round(1000 * GIF_EVERY / FRAMES_PER_S / 2)
+        animation.durations = [duration_ms] * len(self._gif)
+        cv2.imwriteanimation(str(self._gif_file), animation, [])
+
+    def _film(self, bgr: Image) -> None:
+        import cv2
+
+        self._writer.write(bgr)
+        if self._count % GIF_EVERY == 0:
+            height, width = bgr.shape[:2]
+            size = (GIF_WIDTH, round(height * GIF_WIDTH / width))
+            self._gif.append(np.asarray(cv2.resize(bgr, size, interpolation=cv2.INTER_AREA), dtype=np.uint8))
+        self._count += 1

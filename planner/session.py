@@ -43,8 +43,10 @@ if TYPE_CHECKING:
     from robots.pybullet import Layout, PybulletKitchen
 
 
-OVERVIEW_EYE, OVERVIEW_TARGET = (0.0, -0.3, 4.6), (0.0, 0.05, 0.4)
+OVERVIEW_EYE, OVERVIEW_TARGET = (0.2, -4.5, 3.3), (0.0, 0.15, 0.4)
 """Where the pictures of a run are taken from, and what they look at, [m] in the world frame."""
+OVERVIEW_FOV = 0.84
+"""Vertical opening of that camera, [rad]."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,7 +134,7 @@ class Session:
     def _picture(self) -> Image:
         from robots.pybullet import CameraModel, looking_at, render
 
-        model = CameraModel(width=480, height=360)
+        model = CameraModel(width=640, height=400, vertical_fov=OVERVIEW_FOV, far=12.0)
         T_world_camera = looking_at(OVERVIEW_EYE, OVERVIEW_TARGET)
         return render(self.kitchen.bullet, model, T_world_camera, time_s=0.0).rgb
 

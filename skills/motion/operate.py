@@ -10,10 +10,10 @@ from grounding import Scene
 from robots import Array, Articulation
 from skills.skill import SkillContext
 
-from .approach import leave, take_shape
 from .articulation import base_along_joint, handle_bases, handle_stands
 from .body import Body, Halt, failed, first_halt
 from .floor_map import FloorMap, floor_map_of
+from .posture import leave, take_shape
 from .reach import Reach, arm_line, reaches_of, shifted
 
 APPROACH_M = 0.10

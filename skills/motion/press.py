@@ -11,9 +11,9 @@ from grounding import Scene
 from robots import Array, Button, Fixture
 from skills.skill import SkillContext
 
-from .approach import leave, take_shape
 from .body import Body, Halt, failed, first_halt
 from .floor_map import floor_map_of
+from .posture import leave, take_shape
 from .reach import Stand, arm_line, base_before, reaches_of, shifted
 
 FINGERTIP_M = 0.009

@@ -10,10 +10,12 @@ from collections.abc import Sequence
 from grounding import Facts, Formula, Operator, Universe
 from skills import SkillCall
 
+from .conditions import bits
 from .relaxation import Estimate
 from .relevance import LiteralReader
 from .search import Problem
 from .task import GroundAction, Task
+from .wrong import Wrong, wrong
 
 
 class RepairProblem:
@@ -45,8 +47,13 @@ class RepairProblem:
         actions = self.problem.actions
         self._needs = {a.index: _mask(reader.read(a.node)) for a in actions}
         self._asks = {a.index: _mask(*(reader.read(e.when_node) for e in a.conditional)) for a in actions}
-        self._writes = {a.index: _written(a) for a in actions}
-        self._goal_reads = _mask(reader.read(self.node))
+        self._changes = {a.index: _changes(a) for a in actions}
+        self._writes = {index: add | delete for index, (add, delete) in self._changes.items()}
+        self._applicable: dict[int, list[GroundAction]] = {}
+        self._writers: dict[int, list[GroundAction]] = {}
+        for action in actions:
+            for n in bits(self._writes[action.index]):
+                self._writers.setdefault(n, []).append(action)
 
     def estimate(self, state: int, position: int) -> Estimate:
         """Return about how many insertions are missing, with what is left of the given plan for free."""
@@ -65,6 +72,14 @@ class RepairProblem:
         """Return whether following from `position` gave `states`, to the end and to the goal."""
         return len(states) == len(self.given) - position + 1 and self.target.holds(states[-1])
 
+    def applicable(self, state: int) -> Sequence[GroundAction]:
+        """Return the actions that change the state and can be done in it."""
+        found = self._applicable.get(state)
+        if found is None:
+            possible = self.problem.successors.applicable(state)
+            found = self._applicable[state] = [a for a in possible if a.apply(state) != state]
+        return found
+
     def works(self, plan: Sequence[GroundAction]) -> bool:
         """Return whether the plan can be done and reaches the goal."""
         state = self.start
@@ -80,32 +95,42 @@ class RepairProblem:
         writes = [self._writes[a.index] for a in (one, other)]
         return not (writes[0] & (reads[1] | writes[1]) or reads[0] & writes[1])
 
-    def writes(self, action: GroundAction) -> int:
-        """Return the facts that the action may change."""
-        return self._writes[action.index]
+    def changes(self, action: GroundAction) -> tuple[int, int]:
+        """Return the facts that the action may add, and those that it may delete."""
+        return self._changes[action.index]
 
-    def decisive(self, position: int, length: int) -> list[int]:
-        """Return, for each of `length` kept steps and then where following ends, the facts that decide that.
+    def writers(self, missing: Wrong) -> Sequence[GroundAction] | None:
+        """Return the actions that may change what is wrong; None when too many may."""
+        first = next(bits(missing.missing | missing.present), None)
+        if first is None:
+            return None
+        return [a for a in self._writers.get(first, ()) if missing.is_righted_by(*self.changes(a))]
 
-        Changing none of these facts before that step leaves the step after the kept ones as impossible (or
-        the goal as unmet) as it is.
+    def missing(self, states: Sequence[int], position: int) -> Wrong | None:
+        """Return what any single edit that helps must change; None when that cannot be told.
+
+        `states` come from `follow`: keeping the given steps got stuck, at a step or at the goal. When no kept
+        step has conditional effects, one edit before that can only help by changing what is wrong there.
         """
-        end = position + length
-        stuck = self.given[end] if end < len(self.given) else None
-        mask = self._goal_reads if end == len(self.given) else self._needs[stuck.index] if stuck else 0
-        masks = [mask]
-        for action in reversed(self.given[position:end]):
-            mask |= self._asks[action.index] if action is not None else 0
-            masks.append(mask)
-        return masks[::-1]
+        end = position + len(states) - 1
+        if any(a is not None and a.conditional for a in self.given[position:end]):
+            return None
+        if end == len(self.given):
+            return wrong(self.target.conditions, states[-1])
+        stuck = self.given[end]
+        return _HOPELESS if stuck is None else wrong([stuck.precondition], states[-1])
+
+
+_HOPELESS = Wrong(1)
+"""Nothing writes fact 0."""
 
 
 def _mask(*literals: frozenset[int]) -> int:
     return sum(1 << n for n in {abs(literal) for group in literals for literal in group})
 
 
-def _written(action: GroundAction) -> int:
-    mask = action.add | action.delete
+def _changes(action: GroundAction) -> tuple[int, int]:
+    add, delete = action.add, action.delete
     for effect in action.conditional:
-        mask |= effect.add | effect.delete
-    return mask
+        add, delete = add | effect.add, delete | effect.delete
+    return add, delete

@@ -6,19 +6,20 @@ Both start where keeping the given steps without a change gets stuck, and look t
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from .repair_problem import RepairProblem
 from .search import Clock
 from .task import GroundAction
+from .wrong import Wrong
 
 _Plan = tuple[GroundAction, ...]
 _Link = tuple["_Link | None", GroundAction | None]
 """How a node was reached: the node before and the action done, None for a deletion."""
 
 
-def guided(problem: RepairProblem, clock: Clock, *, weight: float = 3.0) -> _Plan | None:
+def guided(problem: RepairProblem, clock: Clock, *, weight: float = 1.0) -> _Plan | None:
     """Return a near plan that reaches the goal: weighted A*, states evaluated when they are taken up."""
     heaps: list[list[tuple[float, float, int, int, int, int, _Link | None]]] = [[], []]
     heaps[0].append((0.0, 0.0, 0, 0, 0, problem.start, None))
@@ -62,10 +63,8 @@ def _moves(
         if step is not None and step.precondition.holds(state):
             yield step.apply(state), position + 1, 0, step
         yield state, position + 1, 1, None
-    for action in problem.problem.successors.applicable(state):
-        after = action.apply(state)
-        if after != state:
-            yield after, position, 1, action
+    for action in problem.applicable(state):
+        yield action.apply(state), position, 1, action
 
 
 def _path(link: _Link | None) -> _Plan:
@@ -84,9 +83,13 @@ class _Place(NamedTuple):
     position: int
     inserted: GroundAction | None
     """The action inserted just before, if any."""
-    decisive: int
-    """Facts of which an edit here must change one to be of use."""
+    missing: Wrong | None
+    """What one edit here must change to be of use, if that is known."""
     is_stuck: bool
+
+    def may_help(self, add: int, delete: int) -> bool:
+        """Return whether adding and deleting these facts may be of use."""
+        return self.missing is None or self.missing.is_righted_by(add, delete)
 
 
 class ExactSearch:
@@ -115,41 +118,45 @@ class ExactSearch:
             return None
         if budget > 1 and problem.estimate(state, position).distance == float("inf"):
             return None
-        decisive = problem.decisive(position, len(kept)) if budget == 1 else [-1] * len(states)
+        missing = problem.missing(states, position) if budget == 1 else None
+        useful = problem.writers(missing) if missing is not None else None
         for depth in range(len(states) - 1, -1, -1):
             before = tuple(a for a in kept[:depth] if a is not None)
             if depth and inserted is not None and problem.commutes(inserted, before[0]):
                 continue  # the same plan is found with the insertion after that step
             last = inserted if depth == 0 else None
-            at = _Place(states[depth], position + depth, last, decisive[depth], depth == len(kept))
-            rest = self._edit(at, budget)
+            at = _Place(states[depth], position + depth, last, missing, depth == len(kept))
+            rest = self._edit(at, budget, useful)
             if rest is not None:
                 return (*before, *rest)
         if not self.is_interrupted:
             self._failed[key] = budget
         return None
 
-    def _edit(self, at: _Place, budget: int) -> _Plan | None:
+    def _edit(self, at: _Place, budget: int, useful: Sequence[GroundAction] | None) -> _Plan | None:
         problem = self._problem
         if at.position < len(problem.given) and at.inserted is None:
             step = problem.given[at.position]
-            if at.is_stuck or (step is not None and problem.writes(step) & at.decisive):
+            if at.is_stuck or (step is not None and at.may_help(*reversed(problem.changes(step)))):
                 rest = self._fix(at.state, at.position + 1, budget - 1, None)
                 if rest is not None:
                     return rest
-        for action in problem.problem.successors.applicable(at.state):
-            if not problem.writes(action) & at.decisive:
-                continue
-            last = at.inserted
-            if last is not None and action.index < last.index and problem.commutes(last, action):
-                continue  # of two independent insertions, the lower index goes first
-            after = action.apply(at.state)
-            if after == at.state:
-                continue
-            rest = self._fix(after, at.position, budget - 1, action)
+        for action in self._insertable(at, useful):
+            rest = self._fix(action.apply(at.state), at.position, budget - 1, action)
             if rest is not None:
                 return (action, *rest)
         return None
+
+    def _insertable(self, at: _Place, useful: Sequence[GroundAction] | None) -> Iterator[GroundAction]:
+        problem, last = self._problem, at.inserted
+        for action in problem.applicable(at.state) if useful is None else useful:
+            if useful is not None and not action.precondition.holds(at.state):
+                continue
+            if not at.may_help(*problem.changes(action)):
+                continue
+            if last is not None and action.index < last.index and problem.commutes(last, action):
+                continue  # of two independent insertions, the lower index goes first
+            yield action
 
     def _is_over(self) -> bool:
         self._clock.expanded += 1

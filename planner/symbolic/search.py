@@ -11,9 +11,8 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Protocol
 
-from .conditions import condition
+from .conditions import Condition, condition
 from .nodes import Branch, Node
 from .relaxation import Estimate, FreeActions, Relaxation, RelaxedGoal
 from .relevance import relevant_actions
@@ -62,16 +61,12 @@ class _Tree:
         return tuple(reversed(found))
 
 
-class _Holds(Protocol):
-    def holds(self, state: int) -> bool: ...
-
-
 class Target:
     """Some parts of a goal, to be reached together."""
 
-    def __init__(self, conditions: Sequence[_Holds], relaxed: Sequence[RelaxedGoal]) -> None:
+    def __init__(self, conditions: Sequence[Condition], relaxed: Sequence[RelaxedGoal]) -> None:
         """Join the parts."""
-        self._conditions = tuple(conditions)
+        self.conditions = tuple(conditions)
         self.relaxed = RelaxedGoal(
             tuple(dict.fromkeys(p for r in relaxed for p in r.propositions)),
             tuple(c for r in relaxed for c in r.counts),
@@ -79,7 +74,7 @@ class Target:
 
     def holds(self, state: int) -> bool:
         """Return whether every part is true."""
-        return all(c.holds(state) for c in self._conditions)
+        return all(c.holds(state) for c in self.conditions)
 
 
 class Problem:
@@ -102,7 +97,7 @@ class Problem:
 
     def target(self, parts: Sequence[Target]) -> Target:
         """Return all of the parts as one target."""
-        return Target(parts, [p.relaxed for p in parts])
+        return Target([c for p in parts for c in p.conditions], [p.relaxed for p in parts])
 
     def estimate(self, state: int, target: Target, free: FreeActions | None = None) -> Estimate:
         """Return how far the target is from the state, when the `free` actions cost nothing."""

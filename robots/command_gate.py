@@ -1,13 +1,14 @@
 """Room robots: what a driver does before a motor hears of a command (no simulator, no hardware).
 
-The gate differentiates the *commanded* targets at the tick rate and compares them with the published limits. A
-command outside them is refused whole; while the robot moves, the tick is then used to brake within the limits,
+The gate differentiates the *commanded* targets at the tick rate and compares them with the published limits.
+A command outside them is refused whole; while the robot moves, that tick brakes within the limits instead,
 because repeating the last target would itself be an instant stop.
 """
 
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .arrays import Array, frozen
 from .robot import Command, RobotLimits, Violation
@@ -16,6 +17,9 @@ TOLERANCE = 1e-6
 """Relative slack on every limit, for the rounding of finite differences."""
 
 AXES = (*(f"arm joint {i}" for i in range(1, 8)), "base x", "base y", "base yaw")
+
+
+RATE_RULES = (("joint velocity", "/s"), ("joint acceleration", "/s^2"), ("joint jerk", "/s^3"))
 
 
 class CommandGate:
@@ -27,9 +31,10 @@ class CommandGate:
         parts = (limits.arm, limits.base)
         self._lower = np.concatenate([p.lower for p in parts])  # (10,)
         self._upper = np.concatenate([p.upper for p in parts])
-        self._velocity = np.concatenate([p.velocity for p in parts])
         self._acceleration = np.concatenate([p.acceleration for p in parts])
         self._jerk = np.concatenate([p.jerk for p in parts])
+        velocity = np.concatenate([p.velocity for p in parts])
+        self._rates = np.stack([velocity, self._acceleration, self._jerk])  # (3, 10)
         self._units = ("rad",) * 7 + ("m", "m", "rad")
         self.history: tuple[Array, Array, Array] = (frozen([]), frozen([]), frozen([]))
         self.reset(q_arm, base)
@@ -56,7 +61,8 @@ class CommandGate:
 
     def wanted(self, command: Command) -> Array:
         """Return the targets that a command asks for; a part that is None brakes to rest and holds."""
-        wanted = self.braked().copy()
+        is_complete = command.q_arm is not None and command.base is not None
+        wanted = np.array(self.target if is_complete or self.is_at_rest else self.braked())
         if command.q_arm is not None:
             wanted[:7] = command.q_arm
         if command.base is not None:
@@ -70,14 +76,17 @@ class CommandGate:
             return malformed
         q = self.wanted(command)
         dt = self._limits.tick_s
-        velocity = (q - self.history[0]) / dt
-        acceleration = (velocity - self.history[1]) / dt
-        jerk = (acceleration - self.history[2]) / dt
-        found = self._outside_positions(q, command)
-        found += self._beyond("joint velocity", velocity, self._velocity, "/s")
-        found += self._beyond("joint acceleration", acceleration, self._acceleration, "/s^2")
-        found += self._beyond("joint jerk", jerk, self._jerk, "/s^3")
-        return tuple(found)
+        rates = np.empty((3, 10))
+        np.subtract(q, self.history[0], out=rates[0])
+        for k in range(3):
+            rates[k] /= dt
+            if k < 2:
+                np.subtract(rates[k], self.history[k + 1], out=rates[k + 1])
+        is_fast = ~(np.abs(rates) <= self._rates * (1 + TOLERANCE))
+        is_outside = ~((q >= self._lower - 1e-9) & (q <= self._upper + 1e-9))
+        if not is_fast.any() and not is_outside.any():
+            return ()
+        return tuple(self._outside_positions(q, is_outside, command) + self._too_fast(rates, is_fast))
 
     def accept(self, q: Array) -> None:
         """Remember the targets of an executed tick, shape (10,)."""
@@ -103,7 +112,7 @@ class CommandGate:
                 continue
             if np.shape(values) != (size,):
                 found.append(_violation("shape", subject, str(np.shape(values)), f"({size},)"))
-            elif not np.all(np.isfinite(values)):
+            elif not np.isfinite(values).all():
                 found.append(
                     _violation("finite", subject, str(np.asarray(values).tolist()), "finite numbers")
                 )
@@ -116,19 +125,26 @@ class CommandGate:
                 found.append(_violation("gripper range", subject, float(value), f"0 to {top}", unit))
         return tuple(found)
 
-    def _outside_positions(self, q: Array, command: Command) -> list[Violation]:
-        found = []
-        asked = [command.q_arm is not None] * 7 + [command.base is not None] * 3
-        for i in np.flatnonzero(~((q >= self._lower - 1e-9) & (q <= self._upper + 1e-9)) & np.array(asked)):
-            allowed = f"{self._lower[i]:g} to {self._upper[i]:g}"
-            found.append(_violation("joint position", AXES[i], float(q[i]), allowed, self._units[i]))
-        return found
-
-    def _beyond(self, rule: str, values: Array, bound: Array, per: str) -> list[Violation]:
-        over = np.flatnonzero(~(np.abs(values) <= bound * (1 + TOLERANCE)))
+    def _outside_positions(
+        self, q: Array, is_outside: NDArray[np.bool_], command: Command
+    ) -> list[Violation]:
+        asked = np.array([command.q_arm is not None] * 7 + [command.base is not None] * 3)
         return [
-            _violation(rule, AXES[i], abs(float(values[i])), float(bound[i]), self._units[i] + per)
-            for i in over
+            _violation(
+                "joint position",
+                AXES[i],
+                float(q[i]),
+                f"{self._lower[i]:g} to {self._upper[i]:g}",
+                self._units[i],
+            )
+            for i in np.flatnonzero(is_outside & asked)
+        ]
+
+    def _too_fast(self, rates: Array, is_fast: NDArray[np.bool_]) -> list[Violation]:
+        return [
+            _violation(rule, AXES[i], abs(float(rates[k, i])), float(self._rates[k, i]), self._units[i] + per)
+            for k, (rule, per) in enumerate(RATE_RULES)
+            for i in np.flatnonzero(is_fast[k])
         ]
 
 

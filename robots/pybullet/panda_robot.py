@@ -24,9 +24,14 @@ ARM_FORCES = (87.0, 87.0, 87.0, 87.0, 12.0, 12.0, 12.0)
 BASE_FORCES = (8000.0, 8000.0, 8000.0)
 FINGER_SPEED = 0.05
 """Speed of one finger, [m/s]. Source: Franka Hand data sheet, 50 mm/s per finger."""
+LOOSE_FORCE = 2.0
+"""Force with which a slipping hand opens, [N]."""
 SUBSTEPS = round(PANDA_LIMITS.tick_s / PHYSICS_STEP_S)
 
-_T_HAND_CAMERA = pose(-0.075, 0.0, 0.02) @ pose(0, 0, 0, yaw=-np.pi / 2) @ pose(0, 0, 0, roll=-0.35)
+_OPTICAL = pose(0, 0, 0, roll=-np.pi / 2, yaw=-np.pi / 2)
+"""Optical frame (z forward, x right, y down) in a frame whose x looks forward and z up."""
+
+_T_HAND_CAMERA = pose(-0.075, 0.0, 0.02) @ pose(0, 0, 0, yaw=np.pi / 2) @ pose(0, 0, 0, roll=0.35)
 """Wrist camera on the hand, tilted so that it sees the finger tips."""
 
 
@@ -64,7 +69,10 @@ class PybulletRobot:
         self._on_tick = on_tick
         self._cameras = dict(cameras)
         self.body = load_urdf(
-            bullet, mobile_panda_urdf(), useFixedBase=True, flags=bullet.URDF_USE_INERTIA_FROM_FILE
+            bullet,
+            mobile_panda_urdf(),
+            useFixedBase=True,
+            flags=bullet.URDF_USE_INERTIA_FROM_FILE,
         )
         self._index_links()
         self._width, self._force, self._tick, self._loose_ticks = PANDA_LIMITS.gripper_max_width, 40.0, 0, 0
@@ -80,6 +88,9 @@ class PybulletRobot:
         self._arm = [joint[f"panda_joint{i}"] for i in range(1, 8)]
         self._base = [joint[f"base_{axis}_joint"] for axis in ("x", "y", "yaw")]
         self.fingers = (joint["panda_finger_joint1"], joint["panda_finger_joint2"])
+        top = (*PANDA_LIMITS.arm.velocity, *PANDA_LIMITS.base.velocity)
+        forces = (*ARM_FORCES, *BASE_FORCES)
+        self._motors = tuple(zip((*self._arm, *self._base), forces, map(float, top), strict=True))
         self._hand, self._base_link = link["panda_hand"], link["base"]
         for index in range(-1, len(infos)):
             bullet.changeDynamics(
@@ -183,31 +194,30 @@ class PybulletRobot:
 
     def _drive(self, reference: Array, velocity: Array) -> None:
         bullet = self._bullet
-        joints = (*self._arm, *self._base)
-        forces = (*ARM_FORCES, *BASE_FORCES)
-        top = (*PANDA_LIMITS.arm.velocity, *PANDA_LIMITS.base.velocity)
-        for i, joint in enumerate(joints):
-            bullet.setJointMotorControl2(
+        mode, set_motor = bullet.POSITION_CONTROL, bullet.setJointMotorControl2
+        goals = zip(self._motors, reference.tolist(), velocity.tolist(), strict=True)
+        for (joint, force, top), position, speed in goals:
+            set_motor(
                 self.body,
                 joint,
-                bullet.POSITION_CONTROL,
-                targetPosition=reference[i],
-                targetVelocity=velocity[i],
+                mode,
+                targetPosition=position,
+                targetVelocity=speed,
                 positionGain=0.2,
                 velocityGain=1.0,
-                force=forces[i],
-                maxVelocity=top[i],
+                force=force,
+                maxVelocity=top,
             )
         is_loose = self._loose_ticks > 0
         for finger in self.fingers:
-            bullet.setJointMotorControl2(
+            set_motor(
                 self.body,
                 finger,
-                bullet.POSITION_CONTROL,
+                mode,
                 targetPosition=PANDA_LIMITS.gripper_max_width / 2 if is_loose else self._width / 2,
                 positionGain=0.2,
                 velocityGain=1.0,
-                force=2.0 if is_loose else self._force,
+                force=LOOSE_FORCE if is_loose else self._force,
                 maxVelocity=FINGER_SPEED,
             )
 

@@ -37,8 +37,8 @@ FINGER_SOLIDS: tuple[Solid, ...] = (
         part="finger",
     ),
 )
-"""Left finger in its own frame: z towards the tip, the pad's face at y = 0 looks along -y. The right finger is
-the same turned by half a turn about z."""
+"""Left finger in its own frame: z towards the tip, the pad's face at y = 0 looks along -y. The right finger
+is the same turned by half a turn about z."""
 
 
 def mobile_panda_urdf() -> str:

@@ -68,7 +68,11 @@ _ARM = (
     (6, (0.035, 0.035, 0.08), 0.052),
     (6, (0.06, 0.06, 0.085), 0.030),
 )
-_HAND = tuple((HAND, (0.0, y, 0.026), 0.044) for y in (-0.070, -0.035, 0.0, 0.035, 0.070))
+_HAND = (
+    *((HAND, (x, y, 0.046), 0.021) for x in (-0.013, 0.013) for y in np.linspace(-0.082, 0.082, 8)),
+    *((HAND, (0.0, y, 0.010), 0.040) for y in (-0.062, -0.030, 0.0, 0.030, 0.062)),
+)
+"""Small spheres where the palm comes close to what is grasped, large ones behind."""
 _FINGER = ((0.006, -0.030, 0.014), (0.007, -0.016, 0.014), (0.008, 0.000, 0.012))
 """Outward offset from the pad's face, z in the tool frame, radius, [m]."""
 

@@ -49,6 +49,11 @@ class Body:
         self.evidence: dict[str, float | int | str | bool] = {}
 
     @property
+    def tick_s(self) -> float:
+        """Return the control period, [s]."""
+        return self._tick_s
+
+    @property
     def q_arm(self) -> Array:
         """Return the last arm target, shape (7,)."""
         return self.target[ARM]

@@ -155,7 +155,9 @@ def _nothing(expression: ReferringExpression, scene: Scene, reason: str) -> Reso
 
 
 def _said(expression: ReferringExpression) -> str:
-    return expression.text or " or ".join(expression.names or expression.types)
+    words = expression.text or " or ".join(expression.names or expression.types)
+    first, _, rest = words.partition(" ")
+    return rest if rest and first.lower() in ("a", "an", "any", "some", "the") else words
 
 
 def _where(scene: Scene, name: str) -> str:

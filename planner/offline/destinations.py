@@ -1,0 +1,89 @@
+"""Room planner: what "on the far counter", "in the bowl" and "next to the apple" require of an object."""
+
+from __future__ import annotations
+
+from grounding import Formula
+
+from .lexicon import kinds_of
+from .meaning import Attachment, NotUnderstood
+from .references import References
+from .sight import Sight
+from .subgoals import Template, atom, disjunction
+from .word_list import load_word_list
+
+
+def destination_template(destination: Attachment, references: References) -> Template:
+    """Return what must hold of an object that is put there.
+
+    Raises:
+        NotUnderstood: If nothing can be put there.
+    """
+    if destination.place is not None:
+        return _at_places(tuple(sorted(destination.place.places)), references.sight, destination.place.words)
+    thing = destination.thing
+    assert thing is not None
+    if thing.pronoun and (place := _last_place(references)):
+        return _at_places((place,), references.sight, thing.words)
+    described = references.described(thing)
+    anchors = references.fitting(described)
+    if not anchors:
+        raise NotUnderstood(f"I see nothing here that is {described.words!r}")
+    if destination.preposition == "near":
+        return _beside(anchors, references.sight, described.words)
+    cavities = [a for a in anchors if references.sight.has_type(a, "receptacle")]
+    if not cavities:
+        raise NotUnderstood(f"I can put things next to {described.words!r}, but not in or on it")
+    return lambda name: disjunction([atom("in", name, a) for a in cavities if a != name])
+
+
+def home_template(sight: Sight) -> Template:
+    """Return the template "where a thing of its kind belongs"."""
+    homes = [(kinds_of(h.any, sight.catalogue), h.place) for h in load_word_list().homes]
+
+    def belongs(name: str) -> Formula:
+        for kinds, place in homes:
+            if (
+                sight.category[name] in kinds
+                and place in sight.fixture_kinds
+                and sight.support_of(name) != place
+            ):
+                return _at_places((place,), sight, place)(name)
+        raise NotUnderstood(f"I do not know where {name} belongs")
+
+    return belongs
+
+
+def _last_place(references: References) -> str | None:
+    """Return the container or surface mentioned last, unless a receptacle was talked about just now."""
+    kinds = references.sight.fixture_kinds
+    last = next((group for group in reversed(references.said.groups) if group), [])
+    if any(references.sight.has_type(name, "receptacle") for _, names in last for name in names):
+        return None
+    for place in reversed(references.said.places):
+        if {"container", "surface"} & kinds.get(place, frozenset()):
+            return place
+    return None
+
+
+def _at_places(places: tuple[str, ...], sight: Sight, words: str) -> Template:
+    found: list[tuple[str, str]] = []
+    for place in places:
+        kinds = sight.fixture_kinds.get(place, frozenset())
+        if "surface" in kinds:
+            found.append(("on", place))
+        elif "container" in kinds:
+            found.append(("in", place))
+        elif "person" in kinds and len(places) == 1:
+            found.append(("with_operator", ""))
+    if not found:
+        raise NotUnderstood(f"nothing can be put on or in {words!r}")
+    return lambda name: disjunction(
+        [atom(predicate, name, place) if place else atom(predicate, name) for predicate, place in found]
+    )
+
+
+def _beside(anchors: tuple[str, ...], sight: Sight, words: str) -> Template:
+    supports = [p for a in anchors if (p := sight.support_of(a)) is not None and p in sight.fixture_kinds]
+    if not supports:
+        raise NotUnderstood(f"I do not know where {words!r} is")
+    return _at_places(tuple(dict.fromkeys(supports)), sight, words)

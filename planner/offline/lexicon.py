@@ -1,0 +1,242 @@
+"""Room planner: the offline model's lexicon: phrases of household English and what they mean here.
+
+Built from the catalogue (names, synonyms, attributes), the scene's fixtures, and `words.yaml`. The meaning of
+a noun or adjective is the set of catalogue categories that it fits; of a place word, a set of fixtures.
+"""
+
+from __future__ import annotations
+
+import colorsys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from robots import Fixture
+from robots.catalogue import Catalogue
+
+from .spelling import correct
+from .text import Words, phrase_of, plural_of, verb_forms_of
+from .word_list import WordList, load_word_list
+
+Kinds = frozenset[str]
+"""Catalogue categories."""
+
+_LONGEST = 9
+_COMMON = frozenset(
+    [
+        "can",
+        "bag",
+        "box",
+        "bar",
+        "cup",
+        "dish",
+        "of",
+        "the",
+        "a",
+        "an",
+        "and",
+        "with",
+        "block",
+        "cooked",
+        "red",
+        "blue",
+        "green",
+        "dark",
+    ]
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sense:
+    """One meaning of a phrase; which fields are set depends on the part of speech."""
+
+    kinds: Kinds = frozenset()
+    prefer: tuple[Kinds, ...] = ()
+    """Kinds that fit better, best first."""
+    places: frozenset[str] = frozenset()
+    frames: tuple[str, ...] = ()
+    """Verb frames, in order of preference."""
+    number: int = 0
+    is_plural: bool = False
+
+
+@dataclass(kw_only=True)
+class Lexicon:
+    """Longest-match look-up of phrases per part of speech."""
+
+    entries: dict[str, dict[Words, Sense]] = field(default_factory=dict)
+    words: frozenset[str] = frozenset()
+    """Every word that occurs in some phrase."""
+    every_kind: Kinds = frozenset()
+    split_verbs: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def match(self, part: str, words: Words, start: int) -> tuple[int, Sense] | None:
+        """Return length and sense of the longest phrase of this part of speech at `start`, or None."""
+        table = self.entries.get(part, {})
+        for length in range(min(_LONGEST, len(words) - start), 0, -1):
+            sense = table.get(words[start : start + length])
+            if sense is not None:
+                return length, sense
+        return None
+
+    def add(self, part: str, phrase: Words, sense: Sense) -> None:
+        """Add a phrase unless it is already there; a verb gains frames."""
+        table = self.entries.setdefault(part, {})
+        known = table.get(phrase)
+        if known is None:
+            table[phrase] = sense
+        elif sense.frames:
+            table[phrase] = Sense(frames=tuple(dict.fromkeys((*known.frames, *sense.frames))))
+
+    def corrected(self, words: Words) -> Words:
+        """Return the words with misspellings of known words put right."""
+        return tuple(w if w in self.words else correct(w, self.words) for w in words)
+
+
+def kinds_of(expression: str, catalogue: Catalogue) -> Kinds:
+    """Return the categories that a meaning of `words.yaml` covers: `drink -caffeinated | fruit`."""
+    found: set[str] = set()
+    for option in expression.split("|"):
+        wanted = [w for w in option.split() if not w.startswith("-")]
+        barred = {w[1:] for w in option.split() if w.startswith("-")}
+        for name in catalogue.categories:
+            types = catalogue.types_of(name)
+            if all(w == "*" or w in types for w in wanted) and not types & barred:
+                found.add(name)
+    return frozenset(found)
+
+
+def build_lexicon(catalogue: Catalogue, fixtures: Mapping[str, Fixture]) -> Lexicon:
+    """Return the lexicon for this catalogue and these fixtures."""
+    words = load_word_list()
+    lexicon = Lexicon(every_kind=frozenset(catalogue.categories), split_verbs=words.split_verbs)
+    _add_categories(lexicon, catalogue)
+    for expression, phrases in words.nouns.items():
+        _add_nouns(lexicon, phrases, kinds_of(expression, catalogue))
+    for expression, phrases in words.adjectives.items():
+        for phrase in phrases:
+            lexicon.add("adjective", phrase_of(phrase), Sense(kinds=kinds_of(expression, catalogue)))
+    for expression, phrases in words.qualities.items():
+        for phrase in phrases:
+            lexicon.add("quality", phrase_of(phrase), Sense(kinds=kinds_of(expression, catalogue)))
+    for remark, phrases in words.remarks.items():
+        for phrase in phrases:
+            lexicon.add(remark, phrase_of(phrase), Sense())
+    _add_name_parts(lexicon, catalogue, frozenset(words.function_words))
+    _add_colours(lexicon, catalogue, words)
+    _add_purposes(lexicon, catalogue, words)
+    _add_verbs(lexicon, words)
+    _add_places(lexicon, fixtures, words)
+    for part, phrases in (
+        ("plain", words.plain_adjectives),
+        ("wrapper", words.wrappers),
+        ("adjunct", words.adjuncts),
+    ):
+        for phrase in phrases:
+            lexicon.add(part, phrase_of(phrase), Sense())
+    for phrase, number in words.numbers.items():
+        lexicon.add("number", phrase_of(phrase), Sense(number=number))
+    phrases_words = {w for table in lexicon.entries.values() for phrase in table for w in phrase}
+    lexicon.words = frozenset(phrases_words | {*words.function_words, *words.other_words})
+    return lexicon
+
+
+def _add_nouns(lexicon: Lexicon, phrases: Iterable[str], kinds: Kinds) -> None:
+    for text in phrases:
+        phrase = phrase_of(text)
+        lexicon.add("noun", phrase, Sense(kinds=kinds))
+        head = phrase.index("of") - 1 if "of" in phrase[1:] else len(phrase) - 1
+        if not phrase[head].endswith("s") or phrase[head] == "glass":
+            many = (*phrase[:head], plural_of(phrase[head]), *phrase[head + 1 :])
+            lexicon.add("noun", many, Sense(kinds=kinds, is_plural=True))
+        elif phrase[head].endswith("ps"):
+            lexicon.add("noun", (*phrase[:head], phrase[head][:-1], *phrase[head + 1 :]), Sense(kinds=kinds))
+
+
+def _add_categories(lexicon: Lexicon, catalogue: Catalogue) -> None:
+    for name, category in catalogue.categories.items():
+        stem = phrase_of(name)
+        names = [" ".join(stem)]
+        if stem[-1] in ("can", "bottle") and len(stem) > 1:
+            names += [f"{stem[-1]} of {' '.join(stem[:-1])}", " ".join(stem[:-1])]
+        _add_nouns(lexicon, (*names, *category.synonyms), frozenset({name}))
+    for attribute in sorted(catalogue.attributes):
+        kinds = kinds_of(attribute, catalogue)
+        _add_nouns(lexicon, (attribute.replace("_", " "),), kinds)
+        lexicon.add("adjective", phrase_of(attribute), Sense(kinds=kinds))
+
+
+def _add_name_parts(lexicon: Lexicon, catalogue: Catalogue, skip: frozenset[str]) -> None:
+    parts: dict[str, set[str]] = {}
+    for name, category in catalogue.categories.items():
+        for text in (name, *category.synonyms):
+            for word in phrase_of(text):
+                if word not in _COMMON | skip and not word.isdigit():
+                    parts.setdefault(word, set()).add(name)
+    for word, names in sorted(parts.items()):
+        sense = Sense(kinds=frozenset(names))
+        lexicon.add("adjective", (word,), sense)
+        for ending in ("flavored", "flavoured", "flavor", "flavour", "based", "like"):
+            lexicon.add("adjective", (word, ending), sense)
+
+
+def _add_colours(lexicon: Lexicon, catalogue: Catalogue, words: WordList) -> None:
+    found: dict[str, set[str]] = {colour: set() for colour in words.colours}
+    for name, category in catalogue.categories.items():
+        for colour in colours_of(category.colour):
+            found[colour].add(name)
+    for colour, names in found.items():
+        lexicon.add("colour", (colour,), Sense(kinds=frozenset(names)))
+
+
+def colours_of(rgb: tuple[float, float, float]) -> tuple[str, ...]:
+    """Return the names that people would give this colour."""
+    hue, saturation, value = colorsys.rgb_to_hsv(*rgb)
+    degrees = hue * 360.0
+    if value < 0.25:
+        return ("black",)
+    if saturation < 0.15:
+        return ("white", "grey") if value > 0.7 else ("grey", "silver")
+    bands = ((14, "red"), (42, "orange"), (68, "yellow"), (170, "green"), (260, "blue"), (320, "purple"))
+    name = next((band for limit, band in bands if degrees < limit), "red")
+    if name == "orange" and value < 0.8:
+        return ("brown",)
+    return (name, "pink") if name == "red" and saturation < 0.6 else (name,)
+
+
+def _add_purposes(lexicon: Lexicon, catalogue: Catalogue, words: WordList) -> None:
+    for purpose in words.purposes:
+        prefer = tuple(kinds_of(p, catalogue) for p in purpose.prefer)
+        sense = Sense(kinds=kinds_of(purpose.any, catalogue), prefer=prefer)
+        for verb in purpose.verbs:
+            first, *rest = phrase_of(verb)
+            for form in verb_forms_of(first):
+                lexicon.add("purpose", (form, *rest), sense)
+    for need in words.needs:
+        prefer = tuple(kinds_of(p, catalogue) for p in need.prefer)
+        for says in need.says:
+            lexicon.add("need", phrase_of(says), Sense(kinds=kinds_of(need.any, catalogue), prefer=prefer))
+
+
+def _add_verbs(lexicon: Lexicon, words: WordList) -> None:
+    for frame, phrases in words.verbs.items():
+        for text in phrases:
+            first, *rest = phrase_of(text)
+            forms = (first,) if first in ("i", "can", "may", "could", "might") else verb_forms_of(first)
+            for form in forms:
+                lexicon.add("verb", (form, *rest), Sense(frames=(frame,)))
+
+
+def _add_places(lexicon: Lexicon, fixtures: Mapping[str, Fixture], words: WordList) -> None:
+    for name in fixtures:
+        texts = (name.replace("_", " "), *words.places.get(name, ()))
+        for text in texts:
+            lexicon.add("place", phrase_of(text), Sense(places=frozenset({name})))
+    for kind, texts in words.place_kinds.items():
+        named = {n for n, f in fixtures.items() if kind in f.kinds or kind in n.split("_")}
+        if named:
+            for text in texts:
+                phrase = phrase_of(text)
+                sense = Sense(places=frozenset(named))
+                lexicon.add("place", phrase, sense)
+                many = (*phrase[:-1], plural_of(phrase[-1]))
+                lexicon.add("place", many, Sense(places=sense.places, is_plural=True))

@@ -1,0 +1,205 @@
+"""Room planner: from subgoals to steps, by the symbolic search over the skills' contracts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from grounding import And, Atom, Facts, Formula, Not, Operator, Or, Universe, holds
+from planner.language_model import Step
+from planner.symbolic import find_plan_for_sequence, verify_plan
+from skills import SkillCall
+
+from .sight import Sight
+from .subgoals import Part, Subgoal, conjunction
+
+_HANDS_FREE = ("go", "visit", "wipe")
+"""Requests during which the gripper may go on holding what an earlier request picked up."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proposal:
+    """Steps for the subgoals that are left, and the goal that judges them."""
+
+    goal: Formula
+    steps: tuple[Step, ...] | None
+    """None when no plan was found."""
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Aim:
+    """One subgoal with the objects chosen for it."""
+
+    formula: Formula
+    words: str
+    swaps: tuple[tuple[frozenset[str], frozenset[str]], ...]
+    """(chosen objects, objects that would do as well) per part."""
+
+
+def propose(
+    subgoals: Sequence[Subgoal],
+    sight: Sight,
+    universe: Universe,
+    operators: Sequence[Operator],
+    *,
+    start: Facts,
+) -> Proposal:
+    """Return steps from the scene to the subgoals, in order, shutting again what had to be opened.
+
+    Args:
+        subgoals: What is left to do.
+        sight: The scene now.
+        universe: Names and types of the scene.
+        operators: What the robot can do.
+        start: Facts when the instruction was given; doors that were shut then end up shut.
+    """
+    goal = final_goal(subgoals)
+    aims = [_aim(subgoal, sight) for subgoal in subgoals]
+    result = find_plan_for_sequence([a.formula for a in aims], sight.facts, universe, operators)
+    if result.steps is None:
+        return Proposal(goal=goal, steps=None, reason=result.reason)
+    duties = _left_open(result.steps, aims, sight, universe, operators, start=start, goal=goal)
+    if duties:
+        aims = [_with_duties(aim, [d for d, k in duties.items() if k == i]) for i, aim in enumerate(aims)]
+        tidy = find_plan_for_sequence([a.formula for a in aims], sight.facts, universe, operators)
+        if tidy.steps is not None:
+            result = tidy
+            shut = sorted(duties)
+            goal = conjunction([*_parts(goal), *(Not(Atom("open", (door,))) for door in shut)])
+    assert result.steps is not None
+    return Proposal(goal=goal, steps=_explained(result.steps, aims, sight, universe, operators))
+
+
+def final_goal(subgoals: Sequence[Subgoal]) -> Formula:
+    """Return what must hold when everything is done: later requests replace earlier ones about the same thing."""
+    found: list[Formula] = []
+    for index, subgoal in enumerate(subgoals):
+        later = subgoals[index + 1 :]
+        touched = {name for other in later for part in other.parts for name in part.touches}
+        if subgoal.frame == "hold" and any(other.frame not in _HANDS_FREE for other in later):
+            continue
+        for part in subgoal.parts:
+            if subgoal.frame == "go" and later:
+                found.append(_visited(part.wide))
+            elif not part.touches & touched:
+                found.append(part.wide)
+    return conjunction(found)
+
+
+def _visited(formula: Formula) -> Formula:
+    match formula:
+        case Atom("robot_at", terms):
+            return Atom("visited", terms)
+        case Or(parts):
+            return Or(tuple(_visited(part) for part in parts))
+    return formula
+
+
+def _parts(formula: Formula) -> tuple[Formula, ...]:
+    return formula.parts if isinstance(formula, And) else (formula,)
+
+
+def _aim(subgoal: Subgoal, sight: Sight) -> _Aim:
+    formulas: list[Formula] = []
+    swaps: list[tuple[frozenset[str], frozenset[str]]] = []
+    for part in subgoal.parts:
+        names, formula = best_option(part, sight)
+        formulas.append(formula)
+        pool = {name for option, _ in part.options for name in option}
+        swaps.append((frozenset(names), frozenset(pool - set(names))))
+    return _Aim(formula=conjunction(formulas), words=subgoal.words, swaps=tuple(swaps))
+
+
+def best_option(part: Part, sight: Sight) -> tuple[tuple[str, ...], Formula]:
+    """Return the option that is nearest to being done; the given order decides between equals."""
+    nothing = Universe({})
+
+    def key(index: int) -> tuple[bool, bool, int, int]:
+        names, formula = part.options[index]
+        done = holds(formula, sight.facts, nothing)
+        held = sum(name == sight.held for name in names)
+        return (
+            not done and any(n in sight.troubled and n != sight.held for n in names),
+            not done,
+            -held,
+            index,
+        )
+
+    return part.options[min(range(len(part.options)), key=key)]
+
+
+def _left_open(
+    steps: Sequence[SkillCall], aims: Sequence[_Aim], sight: Sight, universe: Universe, operators: Sequence[Operator],
+    *, start: Facts, goal: Formula,
+) -> dict[str, int]:  # fmt: skip
+    """Return the doors that the plan leaves open although they were shut, with the last subgoal that uses them."""
+    run = verify_plan(steps, And(), sight.facts, universe, operators)
+    doors = {
+        fact[1]
+        for fact in run.final_facts
+        if fact[0] == "open" and fact not in start and not _requires(goal, Atom("open", (fact[1],)))
+    }
+    owners = _owners(run.states, aims, universe)
+    found: dict[str, int] = {}
+    for index, call in enumerate(steps):
+        for door in doors:
+            used = any(("in", argument, door) in run.states[index] for argument in call.arguments)
+            if door in call.arguments and call.skill != "go_to" or used:
+                found[door] = owners[index]
+    return found | {door: len(aims) - 1 for door in doors - set(found)}
+
+
+def _requires(goal: Formula, atom: Atom) -> bool:
+    match goal:
+        case Atom():
+            return goal == atom
+        case And(parts) | Or(parts):
+            return any(_requires(part, atom) for part in parts)
+    return False
+
+
+def _with_duties(aim: _Aim, doors: Sequence[str]) -> _Aim:
+    if not doors:
+        return aim
+    shut = [Not(Atom("open", (door,))) for door in sorted(doors)]
+    return _Aim(formula=conjunction([*_parts(aim.formula), *shut]), words=aim.words, swaps=aim.swaps)
+
+
+def _owners(states: Sequence[Facts], aims: Sequence[_Aim], universe: Universe) -> list[int]:
+    """Return for each step which subgoal it serves: the first that is not reached before it."""
+    owners: list[int] = []
+    current = 0
+    for state in states[:-1]:
+        while current < len(aims) - 1 and holds(aims[current].formula, state, universe):
+            current += 1
+        owners.append(current)
+    return owners
+
+
+def _explained(
+    steps: Sequence[SkillCall],
+    aims: Sequence[_Aim],
+    sight: Sight,
+    universe: Universe,
+    operators: Sequence[Operator],
+) -> tuple[Step, ...]:
+    run = verify_plan(steps, And(), sight.facts, universe, operators)
+    owners = _owners(run.states, aims, universe)
+    found: list[Step] = []
+    for call, owner in zip(steps, owners, strict=True):
+        aim = aims[owner]
+        found.append(Step(call=call, reason=f"for “{aim.words}”", alternatives=_alternatives(call, aim)))
+    return tuple(found)
+
+
+def _alternatives(call: SkillCall, aim: _Aim) -> tuple[SkillCall, ...]:
+    found: list[SkillCall] = []
+    for chosen, others in aim.swaps:
+        for argument in call.arguments:
+            if argument in chosen:
+                found += [
+                    SkillCall(call.skill, tuple(other if a == argument else a for a in call.arguments))
+                    for other in sorted(others)
+                ]
+    return tuple(found)

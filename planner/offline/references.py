@@ -1,0 +1,149 @@
+"""Room planner: which objects of the scene a noun phrase means, with the conversation so far in mind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from .lexicon import Kinds
+from .meaning import Context, NotUnderstood, NounPhrase
+from .sight import Sight
+
+_FLEXIBLE = {"few", "several", "couple", "some"}
+
+
+@dataclass
+class Conversation:
+    """What was talked about while the requests are turned into goals."""
+
+    context: Context
+    groups: list[list[tuple[NounPhrase, tuple[str, ...]]]] = field(default_factory=list)
+    """Per request: phrases and the objects chosen for them."""
+    places: list[str] = field(default_factory=list)
+    """Fixtures in the order in which they were mentioned."""
+
+    @property
+    def covered(self) -> frozenset[str]:
+        """Return every object that some request is about."""
+        return frozenset(name for group in self.groups for _, names in group for name in names)
+
+
+class References:
+    """Finds objects for phrases."""
+
+    def __init__(self, sight: Sight, conversation: Conversation) -> None:
+        """Look at one scene, in one conversation."""
+        self.sight = sight
+        self.said = conversation
+
+    def described(self, thing: NounPhrase) -> NounPhrase:
+        """Return the phrase with a pronoun replaced by what it stands for, and the remarks applied.
+
+        Raises:
+            NotUnderstood: If nothing was mentioned that the pronoun could mean.
+        """
+        if thing.pronoun:
+            return self._antecedent(thing)
+        context, kinds, prefer = self.said.context, thing.kinds, thing.prefer
+        words = set(thing.words.split())
+        if words & {"open", "opened"} and kinds & context.opened:
+            kinds &= context.opened
+        if kinds - context.disliked and kinds != context.disliked:
+            kinds -= context.disliked
+        for fitting, better in context.needs:
+            if kinds == frozenset(self.sight.catalogue.categories) and not thing.at and not thing.names:
+                kinds = fitting
+            prefer = (*prefer, *(b for b in better if b & kinds))
+        if context.liked & kinds:
+            prefer = (context.liked, *prefer)
+        return replace(thing, kinds=kinds, prefer=prefer)
+
+    def _antecedent(self, thing: NounPhrase) -> NounPhrase:
+        last = next((group for group in reversed(self.said.groups) if group), [])
+        if thing.is_new:
+            kinds = self._last_kinds()
+            return NounPhrase(words=thing.words, kinds=kinds, is_new=True)
+        if last:
+            chosen = last if thing.pronoun == "many" else last[-1:]
+            names = frozenset(name for _, found in chosen for name in found)
+            if names:
+                return NounPhrase(words=thing.words, names=names, is_definite=True, quantity="all")
+        mentions = self.said.context.mentions
+        if mentions:
+            mention = self.described(mentions[-1])
+            return replace(mention, words=thing.words, is_definite=True,
+                           quantity="all" if thing.pronoun == "many" else "count")  # fmt: skip
+        if self.sight.held is not None:
+            return NounPhrase(words=thing.words, names=frozenset({self.sight.held}), is_definite=True)
+        raise NotUnderstood(f"I do not know what {thing.words!r} means here")
+
+    def _last_kinds(self) -> Kinds:
+        context = self.said.context
+        for group in reversed(self.said.groups):
+            for phrase, names in reversed(group):
+                return phrase.kinds or frozenset(self.sight.category[name] for name in names)
+        if context.liked:
+            return context.liked
+        if context.mentions:
+            return context.mentions[-1].kinds
+        raise NotUnderstood("I do not know another one of what you mean")
+
+    def fitting(self, thing: NounPhrase) -> tuple[str, ...]:
+        """Return every object that a described phrase fits, best first."""
+        names = thing.names & set(self.sight.category) if thing.names else self.sight.items_of(thing.kinds)
+        found = [name for name in names if self._is_where_said(name, thing)]
+        if thing.quantity == "rest":
+            found = [n for n in found if n not in self.said.covered]
+        if thing.is_new:
+            fresh = [n for n in found if n not in self.said.covered]
+            found = fresh or found
+        if not thing.at and not thing.names:
+            found = self._in_the_open(found, thing)
+        return self.sight.ranked(found, thing.prefer)
+
+    def _is_where_said(self, name: str, thing: NounPhrase) -> bool:
+        places = self.sight.places_of(name)
+        if thing.at and not places & thing.at:
+            return False
+        if thing.inside is not None and not places & set(self.fitting(self.described(thing.inside))):
+            return False
+        if thing.near is not None:
+            anchors = [a for a in self.fitting(self.described(thing.near)) if a != name]
+            return any(self.sight.support_of(a) == self.sight.support_of(name) for a in anchors)
+        return True
+
+    def _in_the_open(self, names: Sequence[str], thing: NounPhrase) -> list[str]:
+        """Leave out what was thrown away, or given to the person, unless nothing else fits."""
+        kinds = self.sight.fixture_kinds
+
+        def is_gone(name: str) -> bool:
+            return any({"bin", "person"} & kinds.get(p, frozenset()) for p in self.sight.places_of(name))
+
+        def is_stored(name: str) -> bool:
+            return any("openable" in kinds.get(p, frozenset()) for p in self.sight.places_of(name))
+
+        left = [n for n in names if not is_gone(n)]
+        if thing.quantity in ("all", "rest") and len(thing.kinds) == len(self.sight.catalogue.categories):
+            return [n for n in left if not is_stored(n)]
+        if thing.quantity in ("all", "rest"):
+            return left
+        return left or list(names)
+
+    def count_for(self, thing: NounPhrase, available: int, *, default: int | None = None) -> int:
+        """Return how many objects are wanted of those available.
+
+        Args:
+            thing: The phrase.
+            available: How many fit.
+            default: How many a bare plural means ("bring me apples"); None means all.
+
+        Raises:
+            NotUnderstood: If there are fewer than the person asked for.
+        """
+        if thing.quantity in ("all", "rest"):
+            return available
+        if thing.count == 0:
+            return available if default is None else min(default, available)
+        if thing.count > available and not set(thing.words.split()) & _FLEXIBLE:
+            raise NotUnderstood(f"I see only {available} of the {thing.count} that {thing.words!r} asks for")
+        return min(thing.count, available)

@@ -1,0 +1,240 @@
+"""Room planner: read a person's words into requests and remarks, sentence by sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from .conditions import read_condition
+from .cursor import Cursor
+from .frames import requests_from
+from .lexicon import Lexicon
+from .meaning import Condition, Context, NotUnderstood, Quantity, Request, Understanding
+from .remarks import read_remark
+from .request_words import read_arguments, request_begins, verb_begins
+from .text import sentences_of
+
+_JOINERS = ("and then", "and after that", "after that", "afterwards", "and afterwards", "then", "and finally", "finally",
+            "and", "but", "first of all", "first", "firstly", "second", "secondly", "third", "thirdly", "next", "lastly",
+            "last", "also", "and also", "once done", "once that is done", "when done", "when that is done", "after this",
+            "when you are done", "once you are done", "later", ",", ":", "plus", "before that", "so")  # fmt: skip
+_PLACE_FRAMES = {"go", "visit", "open", "close", "turn_on", "turn_off", "wipe", "clear", "unload"}
+
+
+@dataclass
+class _Reading:
+    """What was read so far."""
+
+    requests: list[Request] = field(default_factory=list)
+    context: Context = field(default_factory=Context)
+    condition: Condition | None = None
+    """Holds for the requests that follow in this sentence."""
+    swap_at: int | None = None
+    """Index of a request before which the following ones are to be done."""
+
+
+def read_instruction(text: str, lexicon: Lexicon) -> Understanding:
+    """Return the requests in the order in which they are to be done.
+
+    Raises:
+        NotUnderstood: If part of a request cannot be read; the message quotes it.
+        Question: If the person must say more.
+    """
+    reading = _Reading()
+    for words in sentences_of(text):
+        corrected = lexicon.corrected(words)
+        _read_sentence(Cursor(words=corrected, lexicon=lexicon), reading)
+    return Understanding(requests=tuple(reading.requests), context=reading.context)
+
+
+def _read_sentence(cursor: Cursor, reading: _Reading) -> None:
+    reading.swap_at = None
+    if reading.condition is not None and not cursor.sees("otherwise", "else", "if not"):
+        reading.condition = None
+    while not cursor.is_at_end:
+        start = cursor.at
+        if cursor.sees("before", "after", "once", "if", "otherwise", "else", "when", "unless"):
+            if _read_connective(cursor, reading):
+                continue
+        if _skip_politeness(cursor):
+            continue
+        if not _read_part(cursor, reading):
+            raise NotUnderstood(f"I do not understand {_rest_of_clause(cursor, start)!r}")
+
+
+def _skip_politeness(cursor: Cursor) -> bool:
+    verb, wrapper = cursor.length("verb"), cursor.length("wrapper")
+    if wrapper and wrapper > (verb if verb_begins(cursor) else 0):
+        cursor.take("wrapper")
+        return True
+    if cursor.length("adjunct") and not verb_begins(cursor):
+        cursor.take("adjunct")
+        return True
+    return bool(cursor.accept(*_JOINERS))
+
+
+def _read_part(cursor: Cursor, reading: _Reading) -> bool:
+    """Read one request, continued list or remark."""
+    if verb_begins(cursor):
+        _read_request(cursor, reading)
+        return True
+    if reading.requests and _read_continuation(cursor, reading):
+        return True
+    context = read_remark(cursor, reading.context)
+    if context is not None:
+        reading.context = context
+        return True
+    return False
+
+
+def _read_request(cursor: Cursor, reading: _Reading) -> None:
+    start = cursor.at
+    verb = cursor.peek()
+    sense = cursor.take("verb")
+    assert sense is not None
+    stem = _stem_of(verb, cursor)
+    takes_places = sense.frames[0] in _PLACE_FRAMES
+    arguments = read_arguments(cursor, verb=stem, takes_places=takes_places)
+    words = cursor.text(start)
+    _require_clause_end(cursor, words)
+    _append(reading, requests_from(sense.frames, arguments, words))
+
+
+def _append(reading: _Reading, requests: tuple[Request, ...]) -> None:
+    for request in requests:
+        placed = replace(request, condition=reading.condition)
+        if reading.swap_at is not None:
+            reading.requests.insert(reading.swap_at, placed)
+            reading.swap_at += 1
+        else:
+            reading.requests.append(placed)
+
+
+def _stem_of(verb: str, cursor: Cursor) -> str:
+    """Return the dictionary form of a verb that takes a particle ("throwing" -> "throw")."""
+    for stem in cursor.lexicon.split_verbs:
+        if verb == stem or (verb.startswith(stem.rstrip("e")) and verb[len(stem.rstrip("e")) :] in _ENDINGS):
+            return stem
+    for stem in ("slide", "nudge", "shove", "scoot", "move", "shift", "poke"):
+        if verb.startswith(stem.rstrip("e")):
+            return stem
+    return verb
+
+
+_ENDINGS = ("e", "s", "es", "ing", "ting", "ning", "ping", "ed")
+
+
+def _require_clause_end(cursor: Cursor, words: str) -> None:
+    if cursor.is_at_end or cursor.length("adjunct") or request_begins(cursor):
+        return
+    if cursor.sees(
+        *_JOINERS,
+        "before",
+        "after",
+        "once",
+        "if",
+        "otherwise",
+        "else",
+        "or",
+        "when",
+        "unless",
+        "since",
+        "because",
+    ):
+        return
+    start = cursor.at
+    raise NotUnderstood(f"I do not understand {_rest_of_clause(cursor, start)!r} after {words!r}")
+
+
+def _read_continuation(cursor: Cursor, reading: _Reading) -> bool:
+    """Read "... and an apple to the far counter", "cans to the bin": a request whose verb was said before."""
+    last = reading.requests[-1]
+    start = cursor.at
+    arguments = read_arguments(cursor, verb="", takes_places=False)
+    if not arguments.things or arguments.loose:
+        cursor.at = start
+        return False
+    has_destination = any(attached for _, attached in arguments.things)
+    if last.frame in ("clear", "unload", "move", "put_away") and has_destination:
+        frame = "move"
+    elif last.frame in ("bring", "trash", "hold", "find") and not has_destination:
+        frame = last.frame
+    else:
+        cursor.at = start
+        return False
+    requests = requests_from((frame,), arguments, cursor.text(start))
+    if last.frame == "clear":
+        at = frozenset().union(*(p.places for p in last.places))
+        requests = tuple(
+            replace(
+                r,
+                objects=tuple(
+                    o if o.at else replace(o, at=at, quantity=_every(o.quantity)) for o in r.objects
+                ),
+            )
+            for r in requests
+        )
+        reading.requests.pop()
+    elif last.frame == "move" and last.objects and last.objects[0].at and last.objects[0].quantity == "all":
+        at = last.objects[0].at
+        requests = tuple(
+            replace(
+                r,
+                objects=tuple(
+                    o if o.at else replace(o, at=at, quantity=_every(o.quantity)) for o in r.objects
+                ),
+            )
+            for r in requests
+        )
+    _append(reading, requests)
+    return True
+
+
+def _every(quantity: Quantity) -> Quantity:
+    return "rest" if quantity == "rest" else "all"
+
+
+def _read_connective(cursor: Cursor, reading: _Reading) -> bool:
+    start = cursor.at
+    word = cursor.accept(
+        "before you", "before", "after you", "once you", "after", "once", "otherwise", "else", "if not"
+    )
+    if word.startswith("before") and request_begins(cursor):
+        if reading.requests:
+            _read_swapped(cursor, reading, is_before=False)
+        else:
+            _read_swapped(cursor, reading, is_before=True)
+        return True
+    if word.startswith(("after", "once")) and request_begins(cursor):
+        _read_swapped(cursor, reading, is_before=bool(reading.requests))
+        return True
+    if word in ("otherwise", "else", "if not") and reading.condition is not None:
+        reading.condition = replace(reading.condition, is_negated=not reading.condition.is_negated)
+        return True
+    cursor.at = start
+    condition = read_condition(cursor)
+    if condition is not None:
+        reading.condition = condition
+        return True
+    cursor.at = start
+    return False
+
+
+def _read_swapped(cursor: Cursor, reading: _Reading, *, is_before: bool) -> None:
+    """Read the clause of "before ..." or "after ..." and put it where it belongs in time."""
+    while cursor.length("wrapper"):
+        cursor.take("wrapper")
+    if reading.requests and is_before:  # "do B after doing A": A goes first
+        reading.swap_at = len(reading.requests) - 1
+        _read_request(cursor, reading)
+        reading.swap_at = None
+        return
+    _read_request(cursor, reading)
+    if is_before:  # "before doing B, do A": what follows goes first
+        reading.swap_at = len(reading.requests) - 1
+
+
+def _rest_of_clause(cursor: Cursor, start: int) -> str:
+    end = start + 1
+    while end < len(cursor.words) and cursor.words[end] not in (",", ":", "then"):
+        end += 1
+    return cursor.text(start, end)

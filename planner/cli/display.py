@@ -5,7 +5,6 @@ from __future__ import annotations
 from rich.console import Console
 from rich.markup import escape
 from rich.status import Status
-from rich.table import Table
 
 from grounding import to_pddl
 from planner.executive import (
@@ -22,9 +21,9 @@ from planner.executive import (
     StepStarted,
     Vetoed,
 )
-from planner.selection import Decision
+from planner.selection import Candidate, Decision
 
-_BAR = 10
+_BAR = 8
 
 
 class Display:
@@ -100,44 +99,43 @@ def event_line(event: RunStarted | ModelCalled | Decided | Recovering | Asked | 
 
 def decision_line(number: int, decision: Decision) -> str:
     """Return `3 pick(apple_1)  say ████ 0.93  can ███ 0.88  = 0.82`, and the runner-up."""
-    chosen = decision.chosen
-    if chosen is None:
+    if decision.chosen is None:
         return f"{number:>2} nothing is both useful and possible"
-    line = (
-        f"{number:>2} [bold]{escape(str(chosen.call)):<38}[/] say {bar(chosen.say, 'blue')} {chosen.say:.2f}"
-        f"  can {bar(chosen.can, 'green')} {chosen.can:.2f}  = [bold]{chosen.combined:.2f}[/]"
-    )
-    others = [c for c in decision.candidates if c.call != chosen.call and c.combined > 0.0]
+    line = f"{number:>2} {candidate_line(decision.chosen)}"
+    others = [c for c in decision.candidates if c.call != decision.chosen.call and c.combined > 0.0]
     return line + (f"  [dim]next {escape(str(others[0].call))} {others[0].combined:.2f}[/]" if others else "")
 
 
+def candidate_line(candidate: Candidate) -> str:
+    """Return a call with its bars."""
+    return (
+        f"[bold]{escape(str(candidate.call)):<30}[/] say {bar(candidate.say, 'blue')} {candidate.say:.2f}"
+        f"  can {bar(candidate.can, 'green')} {candidate.can:.2f}  = [bold]{candidate.combined:.2f}[/]"
+    )
+
+
 def bar(share: float, colour: str) -> str:
-    """Return a bar of ten cells for a number from 0 to 1."""
+    """Return a bar for a number from 0 to 1."""
     full = max(0, min(_BAR, round(share * _BAR)))
     return f"[{colour}]{'█' * full}[/][dim]{'░' * (_BAR - full)}[/]"
 
 
 def show_preview(console: Console, preview: Preview) -> None:
-    """Print the plan with every candidate's scores."""
+    """Print the plan with the scores of every candidate that could be chosen."""
+
+    def say(text: str) -> None:
+        console.print(text, highlight=False, soft_wrap=True)
+
     if preview.goal is not None:
-        console.print(f"goal [cyan]{escape(to_pddl(preview.goal))}[/]", highlight=False, soft_wrap=True)
-    table = Table(box=None, pad_edge=False)
-    for column in ("", "candidate", "say", "", "can", "", "say × can", "why"):
-        table.add_column(column, no_wrap=column == "candidate")
+        say(f"goal [cyan]{escape(to_pddl(preview.goal))}[/]")
+    reason = ""
     for number, planned in enumerate(preview.steps, start=1):
+        if planned.step.reason != reason:
+            reason = planned.step.reason
+            say(f"[dim]{escape(reason)}[/]")
         for candidate in planned.decision.candidates:
-            is_next = candidate.call == planned.step.call
-            if not is_next and candidate.combined == 0.0:
-                continue
-            why = planned.step.reason if is_next else ", ".join(candidate.reasons)
-            table.add_row(
-                str(number) if is_next else "",
-                f"[bold]{escape(str(candidate.call))}[/]" if is_next else f"[dim]{candidate.call}[/]",
-                bar(candidate.say, "blue"),
-                f"{candidate.say:.2f}",
-                bar(candidate.can, "green"),
-                f"{candidate.can:.2f}",
-                f"{candidate.combined:.2f}",
-                escape(why),
-            )
-    console.print(table)
+            if candidate.call == planned.step.call:
+                say(f"{number:>2} {candidate_line(candidate)}")
+            elif candidate.combined > 0.0:
+                why = ", ".join(candidate.reasons)
+                say(f" · {candidate_line(candidate)}  [dim]{escape(why)}[/]")

@@ -71,8 +71,8 @@ def run(
             person=None if yes else terminal_person(console),
             listeners=(Display(console),),
         )
-        spec = _spec(instruction, task, scene, at, put)
-        with _session(spec, scene, seed, options) as session:
+        where, spec = _spec(instruction, task, scene, at, put)
+        with _session(spec, where, seed, options) as session:
             report = session.run(spec.instruction)
         timings = report.timings
         console.print(
@@ -104,8 +104,8 @@ def plan(
     console = Console()
     with exit_codes():
         options = SessionOptions(model=model, perception=perception, run_root=None)
-        spec = _spec(instruction, task, scene, at, put)
-        with _session(spec, scene, seed, options) as session:
+        where, spec = _spec(instruction, task, scene, at, put)
+        with _session(spec, where, seed, options) as session:
             preview = session.plan(spec.instruction)
     if not preview.has_plan:
         console.print(preview.reason, highlight=False, markup=False)
@@ -113,7 +113,10 @@ def plan(
     show_preview(console, preview)
 
 
-def _spec(instruction: str | None, task: str | None, scene: str, at: str, put: list[str] | None) -> TaskSpec:
+def _spec(
+    instruction: str | None, task: str | None, scene: str, at: str, put: list[str] | None
+) -> tuple[str, TaskSpec]:
+    """Return the scene and the start: of a task of a file, or as the options say."""
     from planner.bench.task_file import RobotStart, TaskFileError, TaskSpec, load_task_file
     from planner.request import BadRequest, check_instruction
     from robots.setup import SCENES
@@ -126,17 +129,16 @@ def _spec(instruction: str | None, task: str | None, scene: str, at: str, put: l
         file, _, task_id = task.partition("#")
         if not task_id:
             raise TaskFileError(f"--task is FILE.yaml#ID, not {task!r}")
-        spec = load_task_file(Path(file)).task(task_id)
-        return spec if instruction is None else spec.model_copy(update={"instruction": instruction})
+        tasks = load_task_file(Path(file))
+        spec = tasks.task(task_id)
+        if instruction is not None:
+            spec = spec.model_copy(update={"instruction": instruction})
+        return tasks.scene, spec
     check_instruction(instruction or "")
     objects = objects_from(put) if put else DEFAULT_OBJECTS
-    return TaskSpec(
-        id="command-line",
-        instruction=instruction or "",
-        robot=RobotStart(at=at),
-        objects=objects,
-        goal="(and)",
-    )
+    robot = RobotStart(at=at)
+    words = instruction or ""
+    return scene, TaskSpec(id="command-line", instruction=words, robot=robot, objects=objects, goal="(and)")
 
 
 def _session(spec: TaskSpec, scene: str, seed: int, options: SessionOptions) -> Session:

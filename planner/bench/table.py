@@ -44,7 +44,7 @@ def _table(strategy: str, results: Sequence[EpisodeResult]) -> Table:
     table = Table(title=f"strategy {strategy}", title_justify="left", box=None, show_footer=True)
     families = sorted({r.family for r in results})
     for index, (column, total) in enumerate(zip(_COLUMNS, _row("all", results), strict=True)):
-        table.add_column(column, footer=total, justify="left" if index == 0 else "right")
+        table.add_column(column, footer=total, justify="left" if index == 0 else "right", no_wrap=True)
     for family in families:
         table.add_row(*_row(family, [r for r in results if r.family == family]))
     return table
@@ -56,9 +56,9 @@ _COLUMNS = (
     "plan success",
     "execution success",
     "model calls",
-    "wall [s]",
+    "median wall [s]",
     "planner's share",
-    "memory [MB]",
+    "peak memory [MB]",
 )
 
 

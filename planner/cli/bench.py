@@ -29,6 +29,8 @@ def bench(
     from rich.console import Console
 
     console = Console()
+    if not console.is_terminal:
+        console = Console(width=140)
     strategies = strategy or ["plan-ahead"]
     with exit_codes():
         tasks = _tasks(file, only or [], strategies, model, perception)

@@ -118,7 +118,7 @@ class _Run:
         call = decision.call
         assert call is not None
         if call == DONE:
-            return Halt(ending=Ending.SUCCEEDED, reason="the goal holds in the observed scene")
+            return self._done()
         attempt = self._progress.ladder.attempt(number, call)
         record, self._scene = self._actor.act(attempt, self._scene)
         self._records.append(record)
@@ -129,3 +129,10 @@ class _Run:
         if record.outcome.status == "cancelled":
             return Halt(ending=Ending.CANCELLED, reason=record.outcome.reason)
         return self._chooser.failed(record, self._scene)
+
+    def _done(self) -> Halt | None:
+        """End only on a scene taken now: the goal held when `done` was weighed, but does it still?"""
+        self._scene = self._senses.look()
+        if self._progress.goal is not None and self._scene.holds(self._progress.goal):
+            return Halt(ending=Ending.SUCCEEDED, reason="the goal holds in the observed scene")
+        return None

@@ -151,6 +151,16 @@ def test_an_alternative_wins_when_the_next_step_can_hardly_work(home: SymbolicHo
     assert report.succeeded and ("with_operator", "orange_1") in report.scene.facts
 
 
+def test_done_is_checked_again_in_a_scene_taken_now(home: SymbolicHome) -> None:
+    def undo(event: Event) -> None:
+        if isinstance(event, Decided) and str(event.decision.call) == "done()" and len(home.runs) == 4:
+            home.facts -= {("with_operator", "apple_1")}
+            home.facts |= {("on", "apple_1", "table")}
+
+    report, _ = run(home, decomposition(GOAL, *FETCH), listeners=(undo,))
+    assert report.succeeded and len(report.steps) == 8
+
+
 def test_what_is_not_understood_moves_nothing(home: SymbolicHome) -> None:
     report, _ = run(home, Decomposition(goal=None, not_understood="I do not know 'blorb'."))
     assert report.ending is Ending.REFUSED and not home.runs and "blorb" in report.reason

@@ -61,6 +61,33 @@ def parse_variables(text: str) -> tuple[Variable, ...]:
     return _variables(_read(f"({text})")) if text.strip() else ()
 
 
+def formula_of(node: Node) -> Formula:
+    """Read one formula from words and lists that are already lower case.
+
+    Raises:
+        FormulaError: If it is not a well-formed formula.
+    """
+    return _formula(node)
+
+
+def effects_of(node: Node) -> tuple[Effect, ...]:
+    """Read a PDDL effect from words and lists that are already lower case.
+
+    Raises:
+        FormulaError: If it is not a well-formed effect.
+    """
+    return _effects(node, Effect(Atom("")))
+
+
+def variables_of(node: Node) -> tuple[Variable, ...]:
+    """Read a typed list of variables from words and lists that are already lower case.
+
+    Raises:
+        FormulaError: If it is not a well-formed list.
+    """
+    return _variables(node)
+
+
 @cache
 def _parser() -> Lark:
     return Lark(_GRAMMAR, parser="lalr")
@@ -154,6 +181,9 @@ def _effects(node: Node, context: Effect) -> tuple[Effect, ...]:
     if not node:
         return ()
     head, *rest = node
+    sizes = {"not": 1, "forall": 2, "when": 2}
+    if isinstance(head, str) and len(rest) != sizes.get(head, len(rest)):
+        raise FormulaError(f"'{head}' takes {sizes[head]} parts, found {len(rest)}")
     match head:
         case "and":
             return tuple(effect for n in rest for effect in _effects(n, context))

@@ -33,6 +33,10 @@ class Candidate:
         return self.say * self.can
 
 
+TOO_CLOSE = 0.95
+"""Two candidates whose say x can differ by less than this ratio are too close to call: our own choice."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Decision:
     """All candidates of one choice, best first, and the one chosen."""
@@ -45,6 +49,15 @@ class Decision:
     def call(self) -> SkillCall | None:
         """Return the chosen call."""
         return self.chosen.call if self.chosen else None
+
+    @property
+    def rivals(self) -> tuple[Candidate, ...]:
+        """Return the chosen candidate and those too close to call: same skill, other objects."""
+        if self.chosen is None or not self.chosen.call.arguments:
+            return ()
+        least = TOO_CLOSE * self.chosen.combined
+        same = [c for c in self.candidates if c.call.skill == self.chosen.call.skill]
+        return tuple(c for c in same if c.combined >= least)
 
 
 def choose(candidates: Sequence[Candidate], *, least_combined: float) -> Decision:

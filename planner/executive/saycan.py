@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from grounding import Scene
+from grounding import Scene, Variable
 from planner.language_model import ASK, DONE, Scores
 from planner.selection import Candidate, Decision, choose, scored_candidates
 from skills import SkillCall, Status
@@ -44,9 +44,23 @@ class SayCan:
         with progress.watch.spending("planning"):
             decision = self._weigh(scores, scene)
         if decision.call is not None and decision.call != ASK:
-            return decision
+            return self._asked(decision)
         halt = self._stuck(scene, "no skill is both useful and possible from here")
         return halt or self.decide(scene)
+
+    def _asked(self, decision: Decision) -> Decision:
+        """Let the person choose between things that are too close to call; nobody there: take the first."""
+        rivals = decision.rivals
+        is_about_items = any("item" in p.types for p in self._parameters(decision))
+        if len(rivals) < 2 or not is_about_items or not self._progress.has_person:
+            return decision
+        answer = self._progress.ask("Which one?", tuple(str(rival.call) for rival in rivals))
+        chosen = next((rival for rival in rivals if str(rival.call) == answer), decision.chosen)
+        return replace(decision, chosen=chosen)
+
+    def _parameters(self, decision: Decision) -> tuple[Variable, ...]:
+        call = decision.call
+        return self._operators[call.skill].parameters if call is not None and call != DONE else ()
 
     def succeeded(self, call: SkillCall) -> None:
         """Do nothing: the next score sees what was done."""

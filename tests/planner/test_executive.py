@@ -212,6 +212,23 @@ def test_saycan_does_not_believe_an_early_done(home: SymbolicHome) -> None:
     assert not report.succeeded and report.steps[0].call.skill == "go_to"
 
 
+def test_what_is_too_close_to_call_is_asked(home: SymbolicHome) -> None:
+    home.facts = (home.facts - {("robot_at", "operator")}) | {("robot_at", "table")}
+    goal = "(exists (?x - fruit) (holding ?x))"
+    rates = [lambda c: 0.5 if c.skill == "pick" else 1e-6, lambda c: 0.9 if c.skill == "done" else 1e-6]
+    model = ScriptedModel(decomposition(goal, "pick apple_1"), *rates)
+    asked: list[tuple[str, ...]] = []
+
+    def person(question: str, options: tuple[str, ...]) -> str:
+        asked.append(options)
+        return "pick(orange_1)"
+
+    settings = Settings(strategy=Strategy.SAYCAN)
+    report = Executive(parts_of(home, model, settings=settings, person=person)).run("hold a fruit")
+    assert report.succeeded and names(report) == ["pick(orange_1)"]
+    assert asked == [("pick(apple_1)", "pick(orange_1)")]
+
+
 def test_the_same_seed_gives_the_same_run() -> None:
     def once() -> tuple[list[str], frozenset[tuple[str, ...]]]:
         home = SymbolicHome({"apple_1": "table", "orange_1": "table"})

@@ -20,7 +20,7 @@ MAX_WIDTH = 0.077
 """Widest thing between pads that open 80 mm, with 1.5 mm to spare on either side, [m]."""
 LOWEST_TOOL = 0.0155
 """Height of the tool above what the item rests on, [m]: finger tips reach 12 mm further, and 3 mm of air."""
-PITCHES = tuple(np.radians([90.0, 65.0, 50.0, 35.0]))
+PITCHES = tuple(np.radians([90.0, 65.0, 50.0, 35.0, 20.0]))
 """How far below the horizon the hand looks along its approach."""
 TURNS = tuple(np.radians([0.0, 25.0, -25.0, 50.0, -50.0]))
 """Approach headings, relative to where the robot faces."""
@@ -73,9 +73,13 @@ def _raw_grasps(item: Item, heading: float) -> Iterator[Grasp]:
     elif is_hollow and item.size[0] <= MAX_WIDTH:
         yield from _column_grasps(p, R[:, 2], item.size[0] / 2, item.size[2], heading)
     elif isinstance(shape, Cylinder) and not is_hollow:
-        solid = item.solids[0]
-        centre = p + R @ solid.T_owner_solid[:3, 3]
-        yield from _column_grasps(centre, R[:, 2], shape.radius, shape.height, heading)
+        for k, solid in enumerate(s for s in item.solids if isinstance(s.shape, Cylinder)):
+            centre = p + R @ solid.T_owner_solid[:3, 3]
+            size = (
+                (solid.shape.radius, solid.shape.height) if isinstance(solid.shape, Cylinder) else (0.0, 0.0)
+            )
+            for grasp in _column_grasps(centre, R[:, 2], *size, heading):
+                yield replace(grasp, cost=grasp.cost + 0.8 * k)
 
 
 def _lifted(grasp: Grasp, lowest: float) -> Grasp:

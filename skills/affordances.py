@@ -10,7 +10,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from grounding.affordances import Chance, all_of, clearance_chance, reach_chance, room_chance
+from grounding.affordances import (
+    Chance,
+    all_of,
+    clearance_chance,
+    impossible,
+    reach_chance,
+    room_chance,
+    standing_chance,
+)
 from grounding.memory import place_of
 from grounding.scene import Scene
 
@@ -60,6 +68,15 @@ class GeometricAffordance:
 
 def _geometry(call: SkillCall, scene: Scene) -> Chance:
     match call.skill:
+        case "go_to":
+            return standing_chance(scene, call.arguments[0])
+        case "find":
+            place = place_of(scene.facts, call.arguments[0], scene.fixtures)
+            return (
+                standing_chance(scene, place)
+                if place
+                else impossible(f"nobody knows where {call.arguments[0]} is")
+            )
         case "pick" | "push":
             return _grasp(scene, call.arguments[0])
         case "place":
@@ -72,13 +89,20 @@ def _geometry(call: SkillCall, scene: Scene) -> Chance:
             return _hand_over(scene, call.arguments[0])
         case "open" | "close":
             return _handle(scene, call.arguments[0])
+        case "turn_on" | "turn_off":
+            return _button(scene, call.arguments[0])
     return Chance(1.0)
+
+
+def _find(scene: Scene, item: str) -> Chance:
+    place = place_of(scene.facts, item, scene.fixtures)
+    return standing_chance(scene, place) if place else impossible(f"{item} is in no known place")
 
 
 def _grasp(scene: Scene, item: str) -> Chance:
     place = place_of(scene.facts, item, scene.fixtures)
     if place is None:
-        return Chance(0.0, (f"{item} is in no known place",))
+        return impossible(f"{item} is in no known place")
     types = scene.items[item].types
     factor = min((f for kind, f in PICK_BY_SHAPE.items() if kind in types), default=1.0)
     p_world_item = scene.items[item].p_world_item
@@ -93,7 +117,7 @@ def _hand_over(scene: Scene, item: str) -> Chance:
     people = (name for name, fixture in sorted(scene.fixtures.items()) if "person" in fixture.kinds)
     person = next((name for name in people if ("robot_at", name) in scene.facts), None)
     if person is None:
-        return Chance(0.0, ("nobody is here to take it",))
+        return impossible("nobody is here to take it")
     return room_chance(scene, person, item)
 
 
@@ -102,13 +126,13 @@ def _above_item(scene: Scene, call: SkillCall) -> Chance:
     item, target = call.arguments
     place = place_of(scene.facts, target, scene.fixtures)
     if place is None:
-        return Chance(0.0, (f"{target} is in no known place",))
+        return impossible(f"{target} is in no known place")
     reach = reach_chance(scene.fixtures[place], scene.items[target].p_world_item, subject=target)
     if call.skill == "pour":
         return reach
     width, opening = sorted(scene.items[item].item.size)[1], min(scene.items[target].item.size[:2]) - 0.012
     if width > opening:
-        return Chance(0.0, (f"{item} is too wide for {target}",))
+        return impossible(f"{item} is too wide for {target}")
     inside = sum(1 for f in scene.facts if f[0] == "in" and f[2] == target)
     crowd = Chance(0.7**inside, (f"{inside} already in {target}",)) if inside else Chance(1.0)
     return all_of(reach, crowd)
@@ -117,9 +141,16 @@ def _above_item(scene: Scene, call: SkillCall) -> Chance:
 def _handle(scene: Scene, name: str) -> Chance:
     fixture = scene.fixtures[name]
     if fixture.articulation is None:
-        return Chance(0.0, (f"{name} has no handle",))
+        return impossible(f"{name} has no handle")
     handle = fixture.articulation.T_world_handle[:3, 3]
     return reach_chance(fixture, handle, subject=f"the handle of {name}")
+
+
+def _button(scene: Scene, name: str) -> Chance:
+    fixture = scene.fixtures[name]
+    if fixture.button is None:
+        return impossible(f"{name} has no button")
+    return reach_chance(fixture, fixture.button.T_world_button[:3, 3], subject=f"the button of {name}")
 
 
 HOUSEHOLD_AFFORDANCES: Mapping[str, AffordanceFunction] = MappingProxyType(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grounding.formula import And, Atom, Binding, Formula, Not, holds
+from grounding.formula import And, Atom, Binding, Exists, Formula, Not, Variable, holds
 from grounding.memory import place_of
 from grounding.scene import Scene
 
@@ -43,6 +43,10 @@ def _first_unmet(formula: Formula, scene: Scene, binding: Binding) -> str | None
                 return _sentence(part.ground(binding), scene, is_missing=True)
             case Not(Atom() as atom) if not is_true:
                 return _sentence(atom.ground(binding), scene, is_missing=False)
+            case Exists((Variable(types=types),), Atom("holding")) if not is_true:
+                return f"the gripper holds nothing for it; it must be {' or '.join(types)}"
+            case Exists((Variable(types=types),), Atom("robot_at")) if not is_true:
+                return f"the robot is not at a {' or '.join(types)}"
     return None
 
 
@@ -69,11 +73,11 @@ def _whereabouts(name: str, scene: Scene) -> str | None:
 
 def _place_problem(place: str, scene: Scene, why: str) -> str | None:
     facts = scene.facts
-    if "openable" in scene.fixtures[place].kinds and ("open", place) not in facts:
-        return f"{place}{why} is closed" if not why else f"{place}{why}, is closed"
     above = sorted(f[1] for f in facts if f[0] == "above" and f[2] == place and ("open", f[1]) in facts)
     if above:
         return f"{above[0]} above {place} is open"
+    if "openable" in scene.fixtures[place].kinds and ("open", place) not in facts:
+        return f"{place}{why}{', ' if why else ' '}is closed"
     if ("robot_at", place) not in facts:
         return f"the robot is not at {place}{why}"
     blocking = sorted(f[1] for f in facts if f[0] == "blocks" and f[2] == place)

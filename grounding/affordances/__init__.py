@@ -1,9 +1,10 @@
-"""Room grounding: building blocks of geometric affordances: reach, clearance, free room."""
+"""Room grounding: building blocks of geometric affordances: reach, clearance, free room, docks."""
 
 from .chance import CERTAIN, Chance, all_of, impossible
 from .clearance import clearance_chance
 from .reach import reach_chance
 from .room import room_chance
+from .standing import standing_chance
 
 __all__ = [
     "CERTAIN",
@@ -13,4 +14,5 @@ __all__ = [
     "impossible",
     "reach_chance",
     "room_chance",
+    "standing_chance",
 ]

@@ -1,64 +1,75 @@
-"""Room grounding: is there a base pose near the dock from which the hand gets to a point?
+"""Room grounding: is there a base pose near the dock, and an arm configuration, for a hand at a point?
 
 The base may shift along the fixture's front; the hand comes from the front and above, as the primitives do.
+Turning the hand's heading only turns joint 1, so the answer depends on distance and height alone; it is
+computed once per centimetre and kept.
 """
 
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 
 from robots import Array, Fixture
+from robots.mobile_base import ARM_HOME
 from robots.panda import T_BASE_ARM_XYZ
+from robots.panda_kinematics import solve_ik
 
 from .chance import CERTAIN, Chance, impossible
 
 SHIFT = 0.40
 """How far a skill moves the base along the front of a fixture, [m]."""
-ADVANCE = (-0.12, 0.04)
-"""How far it moves back from and towards the fixture, [m]: 4 cm are left of the 8 cm before the furniture."""
-SHOULDER_Z = 0.333
-"""Height of joint 2 above the mount, [m]. Source: frankaemika/docs, control parameters."""
-WRIST = 0.107 + 0.1034
-"""Distance from joint 7's origin to the tool along the approach direction, [m]."""
-ARM_LENGTH = 0.316 + 0.384 + 0.02
-"""Shoulder to wrist with a straight elbow, [m]; the offsets of 8.25 cm at the elbow and 8.8 cm at the flange
-add 2 cm at best."""
-COMFORT = 0.66
-"""Shoulder to wrist up to which the elbow keeps room to choose, [m]."""
-PITCHES = (math.radians(45.0), math.radians(60.0), math.radians(25.0), math.radians(90.0))
-"""Angles of the approach below the horizon, in order of preference."""
+BACK, AHEAD = 0.12, 0.04
+"""How far it moves away from and towards the fixture, [m]: 4 cm are left of the 8 cm before the furniture."""
+BEST_DISTANCE = 0.55
+"""Horizontal distance from the mount at which the arm has most freedom, [m]."""
+PITCHES = tuple(math.radians(p) for p in (90.0, 65.0, 50.0, 35.0))
+"""Angles of the approach below the horizon."""
+BY_PITCHES = (0.0, 0.88, 0.97, 1.0, 1.0)
+"""Chance by how many of the pitches have an arm configuration: the fewer, the likelier something is in the
+way of the only one."""
+CELL = 0.01
+"""Resolution of the kept answers, [m]."""
 
 
-def arm_targets(fixture: Fixture, p_world: Array) -> Array:
-    """Return the point in the arm frame from the best base pose near the dock, shape (3,)."""
+def arm_target(fixture: Fixture, p_world: Array) -> tuple[float, float]:
+    """Return horizontal distance and height of a point from the mount, from the best base pose, [m]."""
     x, y, yaw = fixture.dock
     c, s = math.cos(yaw), math.sin(yaw)
     dx, dy = float(p_world[0]) - x, float(p_world[1]) - y
-    ahead, side = c * dx + s * dy, -s * dx + c * dy
-    ahead -= T_BASE_ARM_XYZ[0]
-    wanted = min(max(0.48 - ahead, -ADVANCE[1]), -ADVANCE[0])  # the hand works best 48 cm before the mount
-    lateral = math.copysign(max(0.0, abs(side) - SHIFT), side)
-    return np.array([ahead + wanted, lateral, float(p_world[2]) - T_BASE_ARM_XYZ[2]])
-
-
-def shoulder_to_wrist(p_arm: Array, pitch: float) -> float:
-    """Return the distance that the arm must span when the hand points at `p_arm` under `pitch`, [m]."""
-    heading = math.atan2(float(p_arm[1]), float(p_arm[0]))
-    level = math.cos(pitch)
-    approach = np.array([level * math.cos(heading), level * math.sin(heading), -math.sin(pitch)])
-    wrist = p_arm - WRIST * approach
-    return float(np.linalg.norm(wrist - np.array([0.0, 0.0, SHOULDER_Z])))
+    ahead, side = c * dx + s * dy - T_BASE_ARM_XYZ[0], -s * dx + c * dy
+    ahead = min(max(BEST_DISTANCE, ahead - AHEAD), ahead + BACK)
+    lateral = max(0.0, abs(side) - SHIFT)
+    return math.hypot(ahead, lateral), float(p_world[2]) - T_BASE_ARM_XYZ[2]
 
 
 def reach_chance(fixture: Fixture, p_world: Array, *, subject: str) -> Chance:
     """Return how likely an arm configuration exists for a hand at `p_world` in front of a fixture."""
-    p_arm = arm_targets(fixture, p_world)
-    span = min(shoulder_to_wrist(p_arm, pitch) for pitch in PITCHES)
-    if span > ARM_LENGTH:
-        return impossible(f"{subject} is {100 * (span - ARM_LENGTH):.0f} cm out of reach from {fixture.name}")
-    if span > COMFORT:
-        share = (ARM_LENGTH - span) / (ARM_LENGTH - COMFORT)
-        return Chance(0.5 + 0.5 * share, (f"{subject} is at the edge of the arm's reach",))
-    return CERTAIN
+    distance, height = arm_target(fixture, p_world)
+    pitches = solvable_pitches(round(distance / CELL), round(height / CELL))
+    if pitches == 0:
+        return impossible(f"no inverse kinematics for {subject}")
+    if pitches == len(PITCHES) or BY_PITCHES[pitches] == 1.0:
+        return CERTAIN
+    return Chance(BY_PITCHES[pitches], (f"{subject} is near the edge of the arm's reach",))
+
+
+@lru_cache(maxsize=4096)
+def solvable_pitches(distance_cells: int, height_cells: int) -> int:
+    """Return under how many of `PITCHES` the tool reaches a point in front of the arm."""
+    p_arm = np.array([distance_cells * CELL, 0.0, height_cells * CELL])
+    targets = np.stack([_tool_pose(p_arm, pitch) for pitch in PITCHES])
+    seeds = np.tile(ARM_HOME, (len(PITCHES), 1))
+    return int(solve_ik(targets, seeds, iterations=15).is_solved.sum())
+
+
+def _tool_pose(p_arm: Array, pitch: float) -> Array:
+    """Return T_arm_tool of a hand that looks ahead and `pitch` down, fingers level, palm like at home."""
+    T = np.eye(4)
+    approach = np.array([math.cos(pitch), 0.0, -math.sin(pitch)])
+    closing = np.array([0.0, -1.0, 0.0])
+    T[:3, :3] = np.column_stack([np.cross(closing, approach), closing, approach])
+    T[:3, 3] = p_arm
+    return T

@@ -132,6 +132,14 @@ def person() -> Fixture:
     return fixture("operator", "person", at=(-2.0, -0.4, np.pi), solids=solids, region=region)
 
 
+def sink() -> Fixture:
+    solids = [block((0, -0.3, 0), (0.55, 0.3, 0.6)), block((0.42, -0.3, 0.6), (0.55, 0.3, 0.75))]
+    region = ((0.245, 0.0, 0.61), (0.35, 0.40, 0.14))
+    place = fixture("sink", "sink container switchable", at=(0.6, 1.5, NORTH), solids=solids, region=region)
+    T_world_button = pose(0.6, 1.5, 0.0, yaw=NORTH) @ pose(0.12, -0.25, 0.765, pitch=-np.pi / 2)
+    return replace(place, button=Button(T_world_button=T_world_button, travel=0.006, is_on=False))
+
+
 def home(*changed: Fixture) -> dict[str, Fixture]:
     places = [
         table("table", (1.8, 0.0, EAST)),
@@ -140,6 +148,7 @@ def home(*changed: Fixture) -> dict[str, Fixture]:
         drawer("bottom_drawer", 0.18),
         fridge(),
         bin_(),
+        sink(),
         person(),
         *changed,
     ]

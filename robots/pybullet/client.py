@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
+import importlib
+import os
+import sys
 from functools import partial
+from types import ModuleType
 from typing import Any
 
-import pybullet
+
+def _import_quietly() -> ModuleType:
+    """Import pybullet, which otherwise writes its build time to the process's standard error."""
+    sys.stderr.flush()
+    kept, sink = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(sink, 2)
+        return importlib.import_module("pybullet")
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(sink)
+
+
+pybullet = _import_quietly()
 
 PHYSICS_STEP_S = 1.0 / 240.0
 

@@ -123,12 +123,12 @@ def sink(
         kinds=frozenset({"place", "sink", "container", "switchable"}),
         at=at,
         solids=(
-            slab((0.02, depth), (-half, half), (0.0, floor), WOOD),
+            slab((0.02, depth), (-half, half), (0.0, floor - 0.02), WOOD),
             slab((0.0, front), (-half, half), top, STONE),
             slab((back, depth), (-half, half), top, STONE),
             slab((front, back), (wide, half), top, STONE),
             slab((front, back), (-half, -wide), top, STONE),
-            slab((front, back), (-wide, wide), (floor - 0.002, floor), STEEL),
+            slab((front, back), (-wide, wide), (floor - 0.02, floor), STEEL),
             slab((0.445, 0.469), (-0.012, 0.012), (height, height + 0.20), STEEL),
             spout,
         ),
@@ -163,7 +163,7 @@ def open_bin(name: str, at: Pose2, *, opening: float = 0.36, rim: float = 0.45) 
     )
 
 
-def person(name: str, at: Pose2, *, tray_height: float = 0.85) -> FixtureSpec:
+def person(name: str, at: Pose2, *, tray_height: float = 0.80) -> FixtureSpec:
     """Build a standing person who holds out a shallow tray; the tray's front edge is the fixture's front."""
     deep, half, rim, wall = 0.36, 0.225, 0.02, 0.012
     z, skin, shirt = tray_height, (0.85, 0.68, 0.55, 1.0), (0.20, 0.35, 0.60, 1.0)

@@ -8,7 +8,19 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from grounding import Memory, Scene, SceneItem, measured_facts, remember, remembered_facts
-from robots import Array, Articulation, Box, Cylinder, Fixture, Item, Observation, Region, Solid, Sphere
+from robots import (
+    Array,
+    Articulation,
+    Box,
+    Button,
+    Cylinder,
+    Fixture,
+    Item,
+    Observation,
+    Region,
+    Solid,
+    Sphere,
+)
 from robots.catalogue import Catalogue, load_catalogue
 from robots.mobile_base import ARM_HOME
 from robots.transforms import pose

@@ -11,7 +11,7 @@ import numpy as np
 from robots import Array
 from robots.mobile_base import ARM_HOME
 from robots.panda import PANDA_ARM_LIMITS, T_BASE_ARM_XYZ
-from robots.panda_kinematics import arm_mount, link_poses, solve_ik, tool_pose
+from robots.panda_kinematics import TOOL, arm_mount, link_poses, solve_ik, tool_jacobian, tool_pose
 from robots.transforms import inverse, rotation_vector
 
 LINE_STEP_M = 0.01
@@ -77,7 +77,7 @@ def reaches_of(stands: Sequence[Stand]) -> list[Reach]:
     found = [
         Reach(
             stand=stand,
-            q_arm=result.q[i * len(seeds) + best[i]],
+            q_arm=polished(result.q[i * len(seeds) + best[i]], stand.T_arm_tool),
             discomfort=float(table[i, best[i]]),
         )
         for i, stand in enumerate(stands)
@@ -112,6 +112,17 @@ def arm_through(q_start: Array, T_arm_tools: Sequence[Array]) -> Array | None:
         q = result.q[0]
         found.append(q)
     return np.array(found)
+
+
+def polished(q_arm: Array, T_arm_tool: Array) -> Array:
+    """Return the configuration after a few more Newton steps: exact to micrometres, shape (7,)."""
+    q: Array = np.array(q_arm)
+    for _ in range(3):
+        links = link_poses(q[None])
+        T = links[0, TOOL]
+        error = np.concatenate([T_arm_tool[:3, 3] - T[:3, 3], _rotation_between(T, T_arm_tool)])
+        q = q + np.linalg.pinv(tool_jacobian(links)[0]) @ error
+    return np.clip(q, PANDA_ARM_LIMITS.lower, PANDA_ARM_LIMITS.upper)
 
 
 def shifted(T: Array, offset: Array) -> Array:

@@ -11,17 +11,34 @@ import numpy as np
 from grounding import Formula, Operator, Universe, holds, parse_formula
 from planner.executive import Bounds, Report, StepRecord
 from planner.session import Session, SessionOptions, open_session
+from robots.setup import ImpossibleStart
 from skills import SkillCall
 
 from .disturber import Disturber
 from .result import EpisodeResult, Job
+from .task_file import TaskFileError
 
 WALL_S = 240.0
 """An episode that takes longer is a failure, [s]."""
 
 
 def run_episode(job: Job) -> EpisodeResult:
-    """Build the home, run the instruction, and compare the end with the task's goal."""
+    """Build the home, run the instruction, and compare the end with the task's goal.
+
+    Raises:
+        TaskFileError: If the start cannot be built with this seed.
+    """
+    session = _open(job)
+    with session:
+        disturber = None
+        if job.is_disturbed:
+            disturber = Disturber(session.kitchen, np.random.default_rng([job.seed, 7]))
+            session.attend(robot=disturber, listener=disturber)
+        report = session.run(job.task.instruction)
+        return _judge(job, session, report, disturber.injected if disturber else ())
+
+
+def _open(job: Job) -> Session:
     task = job.task
     options = SessionOptions(
         strategy=job.strategy,
@@ -30,23 +47,19 @@ def run_episode(job: Job) -> EpisodeResult:
         run_root=job.run_root,
         bounds=Bounds(wall_s=WALL_S),
     )
-    session = open_session(
-        scene=job.scene,
-        objects=task.objects,
-        robot_at=task.robot.at,
-        holding=task.robot.holding,
-        opened=task.open,
-        powered_on=task.powered_on,
-        seed=job.seed,
-        options=options,
-    )
-    with session:
-        disturber = None
-        if job.is_disturbed:
-            disturber = Disturber(session.kitchen, np.random.default_rng([job.seed, 7]))
-            session.attend(robot=disturber, listener=disturber)
-        report = session.run(task.instruction)
-        return _judge(job, session, report, disturber.injected if disturber else ())
+    try:
+        return open_session(
+            scene=job.scene,
+            objects=task.objects,
+            robot_at=task.robot.at,
+            holding=task.robot.holding,
+            opened=task.open,
+            powered_on=task.powered_on,
+            seed=job.seed,
+            options=options,
+        )
+    except ImpossibleStart as error:
+        raise TaskFileError(f"task {task.id}, seed {job.seed}: {error}") from error
 
 
 def _judge(job: Job, session: Session, report: Report, disturbances: tuple[str, ...]) -> EpisodeResult:

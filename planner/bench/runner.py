@@ -10,7 +10,7 @@ from pathlib import Path
 
 from .episode import run_episode
 from .result import EpisodeResult, Job, crashed
-from .task_file import TaskFile
+from .task_file import TaskFile, TaskFileError
 
 
 def jobs_of(
@@ -50,6 +50,9 @@ def run_jobs(
         jobs: What to run.
         workers: Processes; each is started afresh, so nothing is shared but the code.
         on_result: Called in this process as results arrive.
+
+    Raises:
+        TaskFileError: If a start cannot be built.
     """
     results: dict[int, EpisodeResult] = {}
     rest = dict(enumerate(jobs))
@@ -73,6 +76,8 @@ def _run_until_broken(jobs: Mapping[int, Job], workers: int) -> Iterator[tuple[i
                 if isinstance(error, BrokenProcessPool):
                     yield unfinished[0], crashed(jobs[unfinished[0]], error)
                     return
+                if isinstance(error, TaskFileError):
+                    raise error
                 unfinished.remove(index)
                 yield index, future.result() if error is None else crashed(jobs[index], error)
         except BaseException:

@@ -52,6 +52,14 @@ class Condition:
         return not self.parts or all(p.holds(state) for p in self.parts)
 
 
+def mentioned(part: Condition | Choice | Count) -> int:
+    """Return the facts that decide whether it holds."""
+    mask = 0 if isinstance(part, Count) else part.positive | part.negative
+    for inner in part.parts:
+        mask |= mentioned(inner)
+    return mask
+
+
 IMPOSSIBLE = Condition(parts=(Choice(0, 0, ()),))
 
 

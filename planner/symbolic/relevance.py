@@ -48,18 +48,22 @@ def relevant_actions(
     mask = 0
     for literal in literals:
         mask |= 1 << abs(literal)
-    kept: list[GroundAction] = []
-    for action in actions:
-        if action.index in always or _produces(action, literals):
-            conditional = tuple(
-                replace(e, add=e.add & mask, delete=e.delete & mask)
-                for e in action.conditional
-                if (e.add | e.delete) & mask
-            )
-            kept.append(
-                replace(action, add=action.add & mask, delete=action.delete & mask, conditional=conditional)
-            )
-    return kept, mask
+    kept = [a for a in actions if a.index in always or _produces(a, literals)]
+    return [_masked(action, mask) for action in kept], mask
+
+
+def _masked(action: GroundAction, mask: int) -> GroundAction:
+    """Return the action without effects outside of the mask."""
+    effects = action.conditional
+    touched = action.add | action.delete
+    for effect in effects:
+        touched |= effect.add | effect.delete
+    if touched & ~mask == 0:
+        return action
+    conditional = tuple(
+        replace(e, add=e.add & mask, delete=e.delete & mask) for e in effects if (e.add | e.delete) & mask
+    )
+    return replace(action, add=action.add & mask, delete=action.delete & mask, conditional=conditional)
 
 
 def _produces(action: GroundAction, literals: set[int]) -> bool:

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from typing import TypeAlias
 
-from grounding import And, Atom, Facts, Formula, Not, Operator, Universe, to_pddl
+from grounding import And, Atom, Fact, Facts, Formula, Not, Operator, Universe, to_pddl
 from skills import SkillCall
 
 from .edits import difference, find_edits
 from .repair_problem import RepairProblem
 from .repair_search import ExactSearch, guided
+from .replay import replay
 from .results import RepairResult, Verification
 from .search import Clock
 from .task import GroundAction
 from .verify import check_call, verify_plan
 
-_PROVE_FIRST = 2
-"""Edits up to which every possibility is tried before the guided search runs."""
+Plan: TypeAlias = tuple[GroundAction, ...]
+
+_MOST_EDITS = 4
+"""Edits up to which every possibility is tried before anything is known."""
 
 
 def repair_plan(
@@ -27,7 +31,7 @@ def repair_plan(
     universe: Universe,
     operators: Sequence[Operator],
     *,
-    time_limit_s: float = 1.0,
+    time_limit_s: float = 0.8,
 ) -> RepairResult:
     """Return the plan nearest to `steps` that can be done and reaches the goal.
 
@@ -51,7 +55,7 @@ def repair_plan(
     if verify(steps).is_success:
         return RepairResult(steps=tuple(steps), is_nearest=True, duration_s=time.monotonic() - begin)
     problem = RepairProblem(steps, wanted, facts, universe, operators)
-    plan, is_nearest = (None, True) if problem.node is False else _search(problem, begin + time_limit_s)
+    plan, is_nearest = (None, True) if problem.node is False else _search(problem, begin, time_limit_s)
     if plan is None:
         why = f"no plan makes {to_pddl(wanted)} true"
         why = why if is_nearest else f"{why} that could be found in {time_limit_s:g} s"
@@ -69,26 +73,29 @@ def repair_plan(
     )
 
 
-def _search(problem: RepairProblem, deadline: float) -> tuple[tuple[GroundAction, ...] | None, bool]:
-    """Return the best plan found, and whether it is proved that there is none nearer."""
-    clock = Clock(deadline)
-    exact = ExactSearch(problem, clock)
-    for edits in range(1, _PROVE_FIRST + 1):
-        plan = exact.within(edits)
-        if plan is not None:
-            return plan, not exact.is_interrupted
-    best = guided(problem, clock)
-    if best is None:
+def _search(problem: RepairProblem, begin: float, limit_s: float) -> tuple[Plan | None, bool]:
+    """Return the best plan found, and whether it is proved that there is none nearer.
+
+    Small repairs are tried exhaustively for the first part of the time, then something is found by guidance,
+    and the time left goes into proving that fewer edits are not enough.
+    """
+    exact = ExactSearch(problem)
+    plan = exact.search(_MOST_EDITS, Clock(begin + 0.45 * limit_s))
+    if plan is not None:
+        return plan, True
+    plans = [replay(problem, Clock(begin + 0.7 * limit_s))]
+    clock = Clock(begin + 0.85 * limit_s)
+    plans.append(guided(problem, clock))
+    found = [_without_needless(problem, p) for p in plans if p is not None]
+    if not found:
         return None, not clock.is_over()
-    best = _without_needless(problem, best)
-    for edits in range(_PROVE_FIRST + 1, _distance(problem, best)):
-        plan = exact.within(edits)
-        if plan is not None:
-            return plan, not exact.is_interrupted
-    return best, not exact.is_interrupted
+    best = min(found, key=lambda p: _distance(problem, p))
+    distance = _distance(problem, best)
+    nearer = exact.search(distance - 1, Clock(begin + limit_s))
+    return (nearer, True) if nearer is not None else (best, exact.excluded >= distance - 1)
 
 
-def _without_needless(problem: RepairProblem, plan: tuple[GroundAction, ...]) -> tuple[GroundAction, ...]:
+def _without_needless(problem: RepairProblem, plan: Plan) -> Plan:
     """Drop every inserted action that the rest of the plan can do without."""
     for index in reversed(_difference(problem, plan)[1]):
         shorter = plan[:index] + plan[index + 1 :]
@@ -110,12 +117,21 @@ def _difference(problem: RepairProblem, plan: Sequence[GroundAction]) -> tuple[l
 def intended_goal(
     steps: Sequence[SkillCall], facts: Facts, universe: Universe, operators: Sequence[Operator]
 ) -> Formula:
-    """Return what the steps would have changed by their end if every one of them had been possible."""
+    """Return what the steps were meant to change: what would hold at their end if each had been possible.
+
+    A predicate of which the steps make a fact true and then false again is a means (holding, being somewhere)
+    and not an end, unless it is what the last step does.
+    """
     by_name = {operator.name: operator for operator in operators}
-    state = frozenset(facts)
+    state, last = frozenset(facts), frozenset[Fact]()
+    made: set[Fact] = set()
+    means: set[str] = set()
     for call in steps:
         if check_call(call, universe, by_name) is None:
-            state = by_name[call.skill].apply(call.arguments, state, universe)
-    added = [Atom(f[0], f[1:]) for f in sorted(state - facts)]
-    removed = [Not(Atom(f[0], f[1:])) for f in sorted(facts - state)]
-    return And((*added, *removed))
+            last, deleted = by_name[call.skill].changes(call.arguments, state, universe)
+            means |= {fact[0] for fact in deleted & made}
+            made |= last - state
+            state = (state - deleted) | last
+    added = [f for f in sorted(state - facts) if f[0] not in means or f in last]
+    removed = [f for f in sorted(facts - state) if f[0] not in means]
+    return And((*(Atom(f[0], f[1:]) for f in added), *(Not(Atom(f[0], f[1:])) for f in removed)))

@@ -6,16 +6,26 @@ Keeping the next given step costs nothing, deleting it costs one, inserting an a
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
+from typing import NamedTuple
 
 from grounding import Facts, Formula, Operator, Universe
 from skills import SkillCall
 
-from .conditions import bits
-from .relaxation import Estimate
-from .relevance import LiteralReader
-from .search import Problem
+from .conditions import bits, condition, mentioned
+from .nodes import Node
+from .relaxation import Estimate, FreeActions
+from .search import Problem, Target
 from .task import GroundAction, Task
 from .wrong import Wrong, wrong
+
+
+class _Footprint(NamedTuple):
+    """Which facts an action may read, add and delete."""
+
+    reads: int
+    add: int
+    delete: int
 
 
 class RepairProblem:
@@ -31,33 +41,40 @@ class RepairProblem:
     ) -> None:
         """Ground what matters for the goal and for keeping the given steps."""
         task = Task(facts, universe, operators)
-        self.node = task.compile_goal(goal)
+        self.node: Node = task.compile_goal(goal)
         known = [task.by_call.get(call) for call in given]
-        self.problem = Problem(task, [self.node], given=[a for a in known if a is not None])
+        possible = [a for a in known if a is not None]
+        self.problem = Problem(task, [self.node, *(a.node for a in possible)], given=possible)
         by_index = self.problem.by_index
         self.given = tuple(by_index[a.index] if a is not None else None for a in known)
         """The given steps; None for one that can never be done."""
-        self.target = self.problem.target(self.problem.parts[0])
         self.start = task.initial & self.problem.mask
-        self._free = [
-            self.problem.free_actions(a for a in self.given[position:] if a is not None)
-            for position in range(len(self.given) + 1)
-        ]
-        reader = LiteralReader()
-        actions = self.problem.actions
-        self._needs = {a.index: _mask(reader.read(a.node)) for a in actions}
-        self._asks = {a.index: _mask(*(reader.read(e.when_node) for e in a.conditional)) for a in actions}
-        self._changes = {a.index: _changes(a) for a in actions}
-        self._writes = {index: add | delete for index, (add, delete) in self._changes.items()}
+        self._goal = condition(self.node)
+        self._free: dict[int, FreeActions] = {}
         self._applicable: dict[int, list[GroundAction]] = {}
-        self._writers: dict[int, list[GroundAction]] = {}
-        for action in actions:
-            for n in bits(self._writes[action.index]):
-                self._writers.setdefault(n, []).append(action)
+        self._footprints: dict[int, _Footprint] = {}
+
+    @cached_property
+    def target(self) -> Target:
+        """Return the goal as a target for estimates."""
+        return self.problem.target(self.problem.parts[0])
+
+    def need(self, position: int) -> Target | None:
+        """Return what the given step at `position` needs, after the last one the goal; None if hopeless."""
+        if position == len(self.given):
+            return self.target
+        if self.given[position] is None:
+            return None
+        before = sum(a is not None for a in self.given[:position])
+        return self.problem.target(self.problem.parts[1 + before])
 
     def estimate(self, state: int, position: int) -> Estimate:
         """Return about how many insertions are missing, with what is left of the given plan for free."""
-        return self.problem.estimate(state, self.target, self._free[position])
+        free = self._free.get(position)
+        if free is None:
+            left = [a for a in self.given[position:] if a is not None]
+            free = self._free[position] = self.problem.free_actions(left)
+        return self.problem.estimate(state, self.target, free)
 
     def follow(self, state: int, position: int) -> list[int]:
         """Return the states from here on while the given steps can be kept; the first is `state`."""
@@ -70,7 +87,7 @@ class RepairProblem:
 
     def is_complete(self, states: Sequence[int], position: int) -> bool:
         """Return whether following from `position` gave `states`, to the end and to the goal."""
-        return len(states) == len(self.given) - position + 1 and self.target.holds(states[-1])
+        return len(states) == len(self.given) - position + 1 and self._goal.holds(states[-1])
 
     def applicable(self, state: int) -> Sequence[GroundAction]:
         """Return the actions that change the state and can be done in it."""
@@ -87,17 +104,18 @@ class RepairProblem:
             if not action.precondition.holds(state):
                 return False
             state = action.apply(state)
-        return self.target.holds(state)
+        return self._goal.holds(state)
 
     def commutes(self, one: GroundAction, other: GroundAction) -> bool:
         """Return whether the order of the two actions never matters."""
-        reads = [self._needs[a.index] | self._asks[a.index] for a in (one, other)]
-        writes = [self._writes[a.index] for a in (one, other)]
-        return not (writes[0] & (reads[1] | writes[1]) or reads[0] & writes[1])
+        a, b = self._footprint(one), self._footprint(other)
+        writes_a, writes_b = a.add | a.delete, b.add | b.delete
+        return not (writes_a & (b.reads | writes_b) or a.reads & writes_b)
 
     def changes(self, action: GroundAction) -> tuple[int, int]:
         """Return the facts that the action may add, and those that it may delete."""
-        return self._changes[action.index]
+        footprint = self._footprint(action)
+        return footprint.add, footprint.delete
 
     def writers(self, missing: Wrong) -> Sequence[GroundAction] | None:
         """Return the actions that may change what is wrong; None when too many may."""
@@ -116,21 +134,29 @@ class RepairProblem:
         if any(a is not None and a.conditional for a in self.given[position:end]):
             return None
         if end == len(self.given):
-            return wrong(self.target.conditions, states[-1])
+            return wrong([self._goal], states[-1])
         stuck = self.given[end]
         return _HOPELESS if stuck is None else wrong([stuck.precondition], states[-1])
+
+    @cached_property
+    def _writers(self) -> dict[int, list[GroundAction]]:
+        found: dict[int, list[GroundAction]] = {}
+        for action in self.problem.actions:
+            footprint = self._footprint(action)
+            for n in bits(footprint.add | footprint.delete):
+                found.setdefault(n, []).append(action)
+        return found
+
+    def _footprint(self, action: GroundAction) -> _Footprint:
+        found = self._footprints.get(action.index)
+        if found is None:
+            reads, add, delete = mentioned(action.precondition), action.add, action.delete
+            for effect in action.conditional:
+                reads |= mentioned(effect.when)
+                add, delete = add | effect.add, delete | effect.delete
+            found = self._footprints[action.index] = _Footprint(reads, add, delete)
+        return found
 
 
 _HOPELESS = Wrong(1)
 """Nothing writes fact 0."""
-
-
-def _mask(*literals: frozenset[int]) -> int:
-    return sum(1 << n for n in {abs(literal) for group in literals for literal in group})
-
-
-def _changes(action: GroundAction) -> tuple[int, int]:
-    add, delete = action.add, action.delete
-    for effect in action.conditional:
-        add, delete = add | effect.add, delete | effect.delete
-    return add, delete

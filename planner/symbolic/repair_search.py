@@ -95,17 +95,27 @@ class _Place(NamedTuple):
 class ExactSearch:
     """Tries every way of making at most so many edits, each set of edits once, latest position first."""
 
-    def __init__(self, problem: RepairProblem, clock: Clock) -> None:
-        """Search until the clock is over."""
+    def __init__(self, problem: RepairProblem) -> None:
+        """Start with nothing excluded."""
         self._problem = problem
-        self._clock = clock
+        self._clock = Clock(0.0)
         self._failed: dict[tuple[int, int, int], int] = {}
-        self.is_interrupted = False
-        """True when the clock ended a search, so that finding nothing proves nothing."""
+        self._is_interrupted = False
+        self.excluded = 0
+        """Number of edits for which it is proved that they are not enough."""
 
-    def within(self, edits: int) -> _Plan | None:
-        """Return a plan with at most `edits` insertions and deletions, or None."""
-        return self._fix(self._problem.start, 0, edits, None)
+    def search(self, most: int, clock: Clock) -> _Plan | None:
+        """Return the nearest plan with at most `most` insertions and deletions, or None.
+
+        Called again, it goes on where the clock ended it.
+        """
+        self._clock, self._is_interrupted = clock, False
+        while self.excluded < most:
+            plan = self._fix(self._problem.start, 0, self.excluded + 1, None)
+            if plan is not None or self._is_interrupted:
+                return plan
+            self.excluded += 1
+        return None
 
     def _fix(self, state: int, position: int, budget: int, inserted: GroundAction | None) -> _Plan | None:
         problem = self._problem
@@ -115,8 +125,6 @@ class ExactSearch:
             return tuple(a for a in kept if a is not None)
         key = (state, position, -1 if inserted is None else inserted.index)
         if budget == 0 or self._failed.get(key, 0) >= budget or self._is_over():
-            return None
-        if budget > 1 and problem.estimate(state, position).distance == float("inf"):
             return None
         missing = problem.missing(states, position) if budget == 1 else None
         useful = problem.writers(missing) if missing is not None else None
@@ -129,7 +137,7 @@ class ExactSearch:
             rest = self._edit(at, budget, useful)
             if rest is not None:
                 return (*before, *rest)
-        if not self.is_interrupted:
+        if not self._is_interrupted:
             self._failed[key] = budget
         return None
 
@@ -160,5 +168,5 @@ class ExactSearch:
 
     def _is_over(self) -> bool:
         self._clock.expanded += 1
-        self.is_interrupted = self.is_interrupted or self._clock.is_over()
-        return self.is_interrupted
+        self._is_interrupted = self._is_interrupted or self._clock.is_over()
+        return self._is_interrupted

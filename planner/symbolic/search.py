@@ -10,7 +10,7 @@ import heapq
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from functools import cached_property
 
 from .conditions import Condition, condition
 from .nodes import Branch, Node
@@ -86,14 +86,18 @@ class Problem:
         always = {action.index for action in given}
         self.actions, self.mask = relevant_actions(task.actions, matters, always)
         self.successors = SuccessorIndex(self.actions)
-        parts = [conjuncts(goal) for goal in goals]
-        self._relaxation = Relaxation(self.actions, [part for group in parts for part in group])
         self.by_index = {action.index: action for action in self.actions}
-        pairs = zip(
-            (condition(part) for group in parts for part in group), self._relaxation.goals, strict=True
-        )
-        self.parts = [[Target((c,), (r,)) for c, r in islice(pairs, len(group))] for group in parts]
-        """For every goal, each of its conjuncts."""
+        self._conjuncts = [conjuncts(goal) for goal in goals]
+
+    @cached_property
+    def _relaxation(self) -> Relaxation:
+        return Relaxation(self.actions, [part for group in self._conjuncts for part in group])
+
+    @cached_property
+    def parts(self) -> list[list[Target]]:
+        """Return, for every goal, each of its conjuncts."""
+        relaxed = iter(self._relaxation.goals)
+        return [[Target((condition(p),), (next(relaxed),)) for p in group] for group in self._conjuncts]
 
     def target(self, parts: Sequence[Target]) -> Target:
         """Return all of the parts as one target."""

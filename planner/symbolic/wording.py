@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from grounding import Fact, Facts
+from grounding import PREDICATE_BY_NAME, Fact, Facts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,16 +43,22 @@ _WORDINGS = {
 
 def say_wanted(fact: Fact, facts: Facts) -> str:
     """Return what must be, and what is instead."""
-    wording = _WORDINGS.get(fact[0])
+    wording = _wording(fact)
     said = wording.wanted.format(*fact[1:]) if wording else f"({' '.join(fact)}) must be true"
-    instead = _instead(fact, facts)
+    instead = _instead(fact, facts) if wording else ""
     return f"{said}, but {instead}" if instead else said
 
 
 def say_unwanted(fact: Fact) -> str:
     """Return what must not be."""
-    wording = _WORDINGS.get(fact[0])
+    wording = _wording(fact)
     return wording.unwanted.format(*fact[1:]) if wording else f"({' '.join(fact)}) must be false"
+
+
+def _wording(fact: Fact) -> Wording | None:
+    predicate = PREDICATE_BY_NAME.get(fact[0])
+    is_ours = predicate is not None and len(predicate.arguments) == len(fact) - 1
+    return _WORDINGS.get(fact[0]) if is_ours else None
 
 
 def _instead(fact: Fact, facts: Facts) -> str:

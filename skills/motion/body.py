@@ -124,6 +124,15 @@ class Body:
             self._context.robot.command(Command(gripper_width=width, gripper_force=force))
         return None
 
+    def wait(self, seconds: float) -> Halt | None:
+        """Hold still for so long."""
+        for _ in range(round(seconds / self._tick_s)):
+            halt = self._interruption()
+            if halt is not None:
+                return halt
+            self._context.robot.command(Command())
+        return None
+
     def rest(self) -> None:
         """Brake to rest, and remember where."""
         self._context.robot.stop()

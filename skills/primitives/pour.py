@@ -1,0 +1,59 @@
+"""Room skills: pour what is in the held vessel into a cup, a bowl or the sink."""
+
+from __future__ import annotations
+
+from grounding import Scene
+from robots import Fixture
+from skills.motion.body import Body, Halt, failed, first_halt
+from skills.motion.posture import leave, take_shape
+from skills.motion.pouring import plan_pour
+from skills.skill import Outcome, SkillCall, SkillContext
+
+from .find import place_of
+
+CARRY_SPEED = 0.5
+TILT_SPEED = 0.5
+EMPTYING_S = 1.4
+
+
+class Pour:
+    """`pour(item, target)`: tilt over the target; succeed when perception says that it was poured."""
+
+    name = "primitive"
+
+    def run(self, call: SkillCall, context: SkillContext) -> Outcome:
+        """Pour, and look."""
+        item, target = call.arguments
+        body = Body(context)
+        halt = self._pour(body, context, item, target)
+        after = context.perceive()
+        is_poured = ("poured", item, target) in after.facts
+        if halt is None and not is_poured:
+            halt = failed(f"tilted {item}, but nothing reached {target}")
+        evidence = {
+            "is_poured": is_poured,
+            "left_fraction": after.items[item].item.filled_fraction,
+            "is_holding": after.held_item == item,
+        }
+        return body.finish(halt, f"poured {item} into {target}", evidence)
+
+    def _pour(self, body: Body, context: SkillContext, item: str, target: str) -> Halt | None:
+        scene = context.perceive()
+        fixture = fixture_of(target, scene)
+        if fixture is None:
+            return failed(f"nobody knows where {target} is")
+        plan = plan_pour(scene, fixture, scene.items[item].item, target, attempt=context.attempt)
+        if isinstance(plan, Halt):
+            return plan
+        halt = first_halt(
+            lambda: take_shape(body, scene, plan.base, plan.q_tilt[0], speed=CARRY_SPEED),
+            lambda: body.move_arm(*plan.q_tilt[1:], speed=TILT_SPEED),
+            lambda: body.wait(EMPTYING_S),
+        )
+        return leave(body, context, fixture, plan.q_tilt[::-1][1:], halt, speed=CARRY_SPEED)
+
+
+def fixture_of(target: str, scene: Scene) -> Fixture | None:
+    """Return the fixture that is, or has, the target."""
+    place = target if target in scene.fixtures else place_of(target, scene)
+    return scene.fixtures[place] if place is not None else None

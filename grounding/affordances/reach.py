@@ -30,6 +30,8 @@ PITCHES = tuple(math.radians(p) for p in (90.0, 65.0, 50.0, 35.0))
 BY_PITCHES = (0.0, 0.88, 0.97, 1.0, 1.0)
 """Chance by how many of the pitches have an arm configuration: the fewer, the likelier something is in the
 way of the only one."""
+ITERATIONS = 8
+"""Where a solution exists, the search from `_seed` has it by then; measured over the arm's whole range."""
 CELL = 0.01
 """Resolution of the kept answers, [m]."""
 
@@ -61,8 +63,15 @@ def solvable_pitches(distance_cells: int, height_cells: int) -> int:
     """Return under how many of `PITCHES` the tool reaches a point in front of the arm."""
     p_arm = np.array([distance_cells * CELL, 0.0, height_cells * CELL])
     targets = np.stack([_tool_pose(p_arm, pitch) for pitch in PITCHES])
-    seeds = np.tile(ARM_HOME, (len(PITCHES), 1))
-    return int(solve_ik(targets, seeds, iterations=15).is_solved.sum())
+    seeds = np.stack([_seed(pitch) for pitch in PITCHES])
+    return int(solve_ik(targets, seeds, iterations=ITERATIONS).is_solved.sum())
+
+
+def _seed(pitch: float) -> Array:
+    """Return a stretched elbow-up configuration whose hand looks `pitch` down."""
+    shoulder, elbow = 0.3, -2.0
+    wrist = shoulder - elbow + math.pi / 2 - pitch
+    return np.array([0.0, shoulder, 0.0, elbow, 0.0, min(wrist, 3.7), ARM_HOME[6]])
 
 
 def _tool_pose(p_arm: Array, pitch: float) -> Array:

@@ -18,7 +18,7 @@ from robots import Array, Command, CommandReport, Fixture, Item, Observation, Ro
 if TYPE_CHECKING:
     from robots.pybullet import PybulletKitchen
 
-LIFT_M, SLIP_TICKS, LOOK_EVERY = 0.04, 40, 6
+LIFT_M, SLIP_TICKS, LOOK_EVERY = 0.04, 120, 6
 """A grasp slips once the item is lifted this far, [m]; for so many ticks; looked at every so many ticks."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import resource
 import sys
+import zlib
 from collections.abc import Sequence
 
 import numpy as np
@@ -32,7 +33,9 @@ def run_episode(job: Job) -> EpisodeResult:
     with session:
         disturber = None
         if job.is_disturbed:
-            disturber = Disturber(session.kitchen, np.random.default_rng([job.seed, 7]))
+            disturber = Disturber(
+                session.kitchen, np.random.default_rng([job.seed, zlib.crc32(job.task.id.encode())])
+            )
             session.attend(robot=disturber, listener=disturber)
         report = session.run(job.task.instruction)
         return _judge(job, session, report, disturber.injected if disturber else ())

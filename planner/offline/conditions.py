@@ -7,7 +7,8 @@ from typing import Literal
 
 from .cursor import Cursor
 from .meaning import Condition, NounPhrase
-from .noun_phrases import read_noun_phrase, read_place
+from .noun_phrases import read_noun_phrase
+from .place_phrases import read_place
 
 _STATES: tuple[tuple[str, Literal["open", "closed", "on", "off", "empty"]], ...] = (
     ("open", "open"),

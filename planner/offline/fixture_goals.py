@@ -54,6 +54,12 @@ def _meant_places(request: Request, references: References) -> tuple[PlacePhrase
     raise NotUnderstood(f"I do not know what {request.words!r} is about")
 
 
+def last_surface(references: References) -> str | None:
+    """Return the surface that was mentioned last."""
+    kinds = references.sight.fixture_kinds
+    return next((p for p in reversed(references.said.places) if "surface" in kinds.get(p, frozenset())), None)
+
+
 def _place_of(thing: NounPhrase, references: References) -> PlacePhrase:
     fitting = references.fitting(references.described(thing))
     places = [

@@ -19,6 +19,7 @@ _ONLY_TO = {
     "push": {"to"},
 }
 """Frames for which "on the table" says where the thing is, not where it goes."""
+_APPLIANCE_FRAMES = ("heat", "cook", "chill", "wash")
 _WITHOUT_DESTINATION = (
     "bring",
     "trash",
@@ -43,6 +44,8 @@ def requests_from(frames: tuple[str, ...], found: Arguments, words: str) -> tupl
     """
     if found.frame:
         frames = (found.frame,)
+    if frames[0] == "split":
+        raise NotUnderstood(f"I do not know how to {words!r}")
     if found.direction and found.things:
         return (Request(frame="push", words=words, objects=_located(found), direction=found.direction),)
     if frames[0] in ("pour", "fill"):
@@ -53,25 +56,29 @@ def requests_from(frames: tuple[str, ...], found: Arguments, words: str) -> tupl
         return _acting_on_places(frames, found, words)
     if not found.things:
         return _acting_on_nothing(frames, words)
+    if frames[0] == "unload":
+        frames = ("put_away",)
     if frames[0] in ("wipe", "clear") or frames[0] in ("open", "close", "visit"):
         return _acting_on_things(frames[0], found, words)
     if found.has_recipient:
         return (Request(frame="bring", words=words, objects=_located(found)),)
     if set(frames) & _MOVES and (split := _moving(frames[0], found, words)):
         return split
-    frame = next((f for f in frames if f in _WITHOUT_DESTINATION), "")
-    if (
-        "move" in frames
-        and "release" not in frames
-        and frame in ("", "bring", "put_away")
-        and frames[0] == "move"
-    ):
-        frame = "release" if "push" not in frames else frame
-    if "hold" in frames and frame == "bring" and frames[0] != "bring":
-        frame = "hold"
+    frame = _frame_without_destination(frames)
     if not frame:
         raise NotUnderstood(f"I do not know how to {words!r}")
-    return (Request(frame=frame, words=words, objects=_located(found), destination=_destination_of(found)),)
+    destination = _destination_of(found)
+    return (Request(frame=frame, words=words, objects=_located(found, frame), destination=destination),)
+
+
+def _frame_without_destination(frames: tuple[str, ...]) -> str:
+    """Return what a verb means when nobody says where to: "put the coke" is "put it down"."""
+    frame = next((f for f in frames if f in _WITHOUT_DESTINATION), "")
+    if frames[0] == "move" and "release" not in frames and frame in ("", "bring", "put_away"):
+        return "release" if "push" not in frames else frame
+    if "hold" in frames and frame == "bring" and frames[0] != "bring":
+        return "hold"
+    return frame
 
 
 def _stocking(frames: tuple[str, ...], found: Arguments, words: str) -> tuple[Request, ...]:
@@ -89,13 +96,15 @@ def _destination_of(found: Arguments) -> Attachment | None:
     return next((a for a in attached if a.preposition in ("in", "on", "to")), None)
 
 
-def _located(found: Arguments) -> tuple[NounPhrase, ...]:
+def _located(found: Arguments, frame: str = "") -> tuple[NounPhrase, ...]:
     """Return the things with the places where they are said to be now."""
     result: list[NounPhrase] = []
     pending = 0
     for thing, attached in found.things:
         result.append(thing)
         for attachment in attached:
+            if frame in _APPLIANCE_FRAMES and attachment.preposition in ("in", "on", "under", "at"):
+                continue  # where it is done, not where the thing is
             if attachment.preposition == "with" and attachment.thing is not None:
                 result.append(attachment.thing)
             else:

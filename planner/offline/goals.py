@@ -8,12 +8,14 @@ from dataclasses import replace
 from grounding import Facts, Formula, Not, Universe, holds
 
 from .destinations import destination_template, home_template
-from .fixture_goals import FIXTURE_FRAMES, fixture_parts
+from .fixture_goals import FIXTURE_FRAMES, fixture_parts, last_surface
+from .lexicon import kinds_of
 from .meaning import Context, NotUnderstood, NounPhrase, Question, Request, Understanding
 from .references import Conversation, References
 from .sight import Sight
 from .subgoals import Part, Subgoal, Template, atom, conjunction, fixed_part, one_of, parts_for, place_part
 
+_CLEANER = NounPhrase(words="something to clean with")
 _PLURAL_DEFAULT = {"bring": 2, "hold": 1}
 
 
@@ -24,7 +26,7 @@ def subgoals_of(understanding: Understanding, sight: Sight) -> tuple[Subgoal, ..
         NotUnderstood: If the scene lacks what a request is about.
         Question: If only the person can choose.
     """
-    conversation = Conversation(context=understanding.context)
+    conversation = Conversation(context=understanding.context, places=sorted(understanding.context.places))
     references = References(sight, conversation)
     requests = _without_implied_grasps(understanding.requests) or _implied(understanding.context)
     found: list[Subgoal] = []
@@ -104,6 +106,9 @@ def _places_named(request: Request) -> list[str]:
 
 
 def _parts_of(request: Request, references: References) -> list[Part]:
+    if request.frame == "wipe" and not request.places and not last_surface(references):
+        cleaner = replace(_CLEANER, kinds=kinds_of("cleaning", references.sight.catalogue))
+        return _parts_about(cleaner, replace(request, frame="bring"), references)
     if request.frame in FIXTURE_FRAMES:
         return fixture_parts(request, references)
     if request.frame == "release":
@@ -126,7 +131,8 @@ def _parts_about(thing: NounPhrase, request: Request, references: References) ->
         if not described.is_definite:
             fitting = [n for n in fitting if n not in references.said.covered] or fitting
     count = references.count_for(described, len(fitting), default=_PLURAL_DEFAULT.get(request.frame))
-    parts = parts_for(described, fitting, count, template, references.sight)
+    uniform = request.frame != "put_away"
+    parts = parts_for(described, fitting, count, template, references.sight, is_uniform=uniform)
     chosen = tuple(name for part in parts for name in part.options[0][0])
     if request.frame == "hold" and len(chosen) > 1:
         raise NotUnderstood(f"I have one gripper and cannot hold {len(chosen)} things at once")

@@ -224,6 +224,10 @@ def _add_verbs(lexicon: Lexicon, words: WordList) -> None:
             forms = (first,) if first in ("i", "can", "may", "could", "might") else verb_forms_of(first)
             for form in forms:
                 lexicon.add("verb", (form, *rest), Sense(frames=(frame,)))
+    for stem in words.split_verbs:
+        for form in verb_forms_of(stem):
+            if lexicon.match("verb", (form,), 0) is None:
+                lexicon.add("verb", (form,), Sense(frames=("split",)))
 
 
 def _add_places(lexicon: Lexicon, fixtures: Mapping[str, Fixture], words: WordList) -> None:

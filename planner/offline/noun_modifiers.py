@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from .cursor import Cursor
-from .lexicon import Kinds
+from .determiners import Draft
 from .meaning import NounPhrase
-
-
-class Draft(Protocol):
-    """The part of a phrase that a modifier changes."""
-
-    sets: list[tuple[str, Kinds]]
-    barred: set[str]
-    prefer: list[Kinds]
-    at: frozenset[str]
+from .place_phrases import read_place
 
 
 def read_modifier(cursor: Cursor, draft: Draft) -> bool:
@@ -234,8 +224,6 @@ def _location(cursor: Cursor, draft: Draft) -> bool:
 
 
 def _location_at(cursor: Cursor, draft: Draft) -> bool:
-    from .noun_phrases import read_place
-
     cursor.accept("the inside of", "the top of", "on top of", "inside", "off")
     place = read_place(cursor)
     if place is None:

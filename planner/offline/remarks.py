@@ -9,9 +9,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from .cursor import Cursor
+from .fixed_phrases import ASKS
 from .lexicon import Kinds
 from .meaning import Context, NotUnderstood, NounPhrase
-from .noun_phrases import read_noun_phrase, read_place
+from .noun_phrases import read_noun_phrase
+from .place_phrases import read_place
 from .request_words import request_begins
 
 _SUBJECTS = ("i", "my", "we", "our", "there", "it", "this", "that", "these", "those", "they", "he", "she", "someone", "somebody",
@@ -51,14 +53,12 @@ def _end_of_remark(cursor: Cursor) -> int:
                 return ahead.at
             if ahead.peek() in (",", ":") and after.sees(*_CLAUSES):
                 return ahead.at
-        elif ahead.sees(*_ASKS) and request_begins(ahead):
+        elif ahead.sees(*ASKS) and request_begins(ahead):
             return ahead.at
         ahead.at += 1
     return ahead.at
 
 
-_ASKS = ("can you", "could you", "would you", "will you", "please", "how would you", "can i have", "may i have", "could i have",
-         "how would", "can i get")  # fmt: skip
 _CLAUSES = ("if", "before", "after")
 
 
@@ -71,7 +71,8 @@ def _absorb(remark: Cursor, context: Context) -> Context:
         kinds = kinds | thing.kinds if disliked or not liked else thing.kinds
     found = context
     if liked and things:
-        found = replace(found, liked=found.liked | things[-1].kinds)
+        favoured = things[0] if "than" in remark.words else things[-1]
+        found = replace(found, liked=found.liked | favoured.kinds)
     elif disliked and things:
         found = replace(found, disliked=found.disliked | kinds)
     elif things or pronoun_kinds:

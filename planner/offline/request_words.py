@@ -5,31 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from .cursor import Cursor
+from .fixed_phrases import DIRECTIONS, PREPOSITIONS, PUSHING, REASONS, RECIPIENTS, SAME_PREPOSITION
 from .meaning import Attachment, NounPhrase, PlacePhrase
-from .noun_phrases import read_noun_phrase, read_place
-
-RECIPIENTS = ("me", "us", "the operator", "the person", "the user", "him", "her")
-_PREPOSITIONS = ("next to", "close to", "near to", "on top of", "inside of", "out of", "away from", "onto", "on to", "into",
-                 "in to", "inside", "beside", "besides", "by", "near", "on", "in", "at", "to", "towards", "toward",
-                 "from", "off of", "off", "with", "under", "behind", "over to", "in front of", "over", "using", "back to",
-                 "back on", "back in", "back into", "back onto", "down on", "along with", "together with", "down in",
-                 "up to", "adjacent to", "alongside")  # fmt: skip
-_SAME = {"on top of": "on", "onto": "on", "on to": "on", "into": "in", "in to": "in", "inside": "in", "inside of": "in",
-         "back to": "to", "back on": "on", "back in": "in", "back into": "in", "back onto": "on", "down on": "on",
-         "over to": "to", "towards": "to", "toward": "to", "up to": "to", "off of": "from", "off": "from", "out of": "from",
-         "next to": "near", "close to": "near", "near to": "near", "beside": "near", "besides": "near", "by": "near",
-         "adjacent to": "near", "alongside": "near", "away from": "from", "using": "with", "down in": "in"}  # fmt: skip
-_DIRECTIONS = (
-    ("left", ("to the left", "left", "to your left", "leftwards", "leftward", "to my left", "towards the left", "to the left side")),
-    ("right", ("to the right", "right", "to your right", "rightwards", "rightward", "to my right", "towards the right",
-               "to the right side")),
-    ("away", ("away from you", "away from me", "away from yourself", "away", "forward", "forwards", "backward", "back",
-              "backwards", "farther away", "further away", "farther", "further", "to the back", "towards the wall", "towards the back",
-              "further back")),
-    ("closer", ("closer", "closer to you", "closer to me", "closer to the edge", "towards you", "towards me", "toward you",
-                "towards yourself", "toward me", "nearer", "to the front", "towards the front", "towards the edge", "towards the robot",
-                "closer to yourself", "closer to the robot")),
-)  # fmt: skip
+from .noun_phrases import read_noun_phrase
+from .place_phrases import read_place
 
 
 @dataclass
@@ -155,10 +134,10 @@ def _unite_last_two(found: Arguments) -> None:
 
 def _read_attachment(cursor: Cursor, found: Arguments) -> bool:
     before = cursor.at
-    words = cursor.accept(*_PREPOSITIONS)
+    words = cursor.accept(*PREPOSITIONS)
     if not words:
         return False
-    preposition = _SAME.get(words, words)
+    preposition = SAME_PREPOSITION.get(words, words)
     place = read_place(cursor)
     while place is not None and cursor.accept(
         "of the room", "of the kitchen", "door", "surface", "too", "either"
@@ -181,9 +160,9 @@ def _read_particle(cursor: Cursor, found: Arguments, verb: str) -> bool:
         cursor.at += 1
         return True
     if word in ("back", "up", "down", "over", "out", "away", "there") and (
-        found.things or found.has_recipient
+        found.things or found.places or found.has_recipient
     ):
-        if verb in ("push", "slide", "nudge", "shove", "scoot"):
+        if verb in PUSHING:
             return False
         cursor.at += 1
         return True
@@ -201,9 +180,9 @@ def _place_follows(cursor: Cursor) -> bool:
 
 
 def _read_direction(cursor: Cursor, found: Arguments, verb: str) -> bool:
-    if verb not in ("push", "slide", "nudge", "shove", "scoot", "poke", "move", "shift"):
+    if verb not in (*PUSHING, "move", "shift"):
         return False
-    for name, phrases in _DIRECTIONS:
+    for name, phrases in DIRECTIONS:
         before = cursor.at
         if cursor.accept(*phrases):
             if cursor.peek() in ("of", "counter", "drawer"):
@@ -217,7 +196,7 @@ def _read_direction(cursor: Cursor, found: Arguments, verb: str) -> bool:
 
 def _skip_reason(cursor: Cursor) -> bool:
     """Skip "because ...", "since ...", "so that ...", "for the party": reasons up to the next request."""
-    if not cursor.accept("because", "since", "so that", "as i", "so i", "for"):
+    if not cursor.accept(*REASONS):
         return False
     while (
         not cursor.is_at_end

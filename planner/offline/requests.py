@@ -5,18 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from .conditions import read_condition
+from .continuation import continued, within_heading
 from .cursor import Cursor
+from .fixed_phrases import JOINERS, PUSHING, SPLIT_ENDINGS
 from .frames import requests_from
 from .lexicon import Lexicon
-from .meaning import Condition, Context, NotUnderstood, Quantity, Request, Understanding
+from .meaning import Condition, Context, NotUnderstood, Question, Request, Understanding
 from .remarks import read_remark
 from .request_words import read_arguments, request_begins, verb_begins
 from .text import sentences_of
 
-_JOINERS = ("and then", "and after that", "after that", "afterwards", "and afterwards", "then", "and finally", "finally",
-            "and", "but", "first of all", "first", "firstly", "second", "secondly", "third", "thirdly", "next", "lastly",
-            "last", "also", "and also", "once done", "once that is done", "when done", "when that is done", "after this",
-            "when you are done", "once you are done", "later", ",", ":", "plus", "before that", "so")  # fmt: skip
 _PLACE_FRAMES = {"go", "visit", "open", "close", "turn_on", "turn_off", "wipe", "clear", "unload"}
 
 
@@ -28,6 +26,8 @@ class _Reading:
     context: Context = field(default_factory=Context)
     condition: Condition | None = None
     """Holds for the requests that follow in this sentence."""
+    heading: Request | None = None
+    """"Clear the table:" before a list that says how."""
     swap_at: int | None = None
     """Index of a request before which the following ones are to be done."""
 
@@ -47,21 +47,36 @@ def read_instruction(text: str, lexicon: Lexicon) -> Understanding:
 
 
 def _read_sentence(cursor: Cursor, reading: _Reading) -> None:
-    reading.swap_at = None
+    reading.swap_at = reading.heading = None
     if reading.condition is not None and not cursor.sees("otherwise", "else", "if not"):
         reading.condition = None
+    if ":" in cursor.words and not _reads_alone(cursor, reading):
+        cursor.at = cursor.words.index(":") + 1  # a heading: "prepare breakfast: ..."
     while not cursor.is_at_end:
         start = cursor.at
-        if cursor.sees("before", "after", "once", "if", "otherwise", "else", "when", "unless"):
+        if cursor.sees(
+            "before", "after", "once", "if", "otherwise", "else", "when", "unless", "while", "until", "as"
+        ):
             if _read_connective(cursor, reading):
                 continue
-        if _skip_politeness(cursor):
+        if _skip_politeness(cursor, reading):
             continue
         if not _read_part(cursor, reading):
             raise NotUnderstood(f"I do not understand {_rest_of_clause(cursor, start)!r}")
 
 
-def _skip_politeness(cursor: Cursor) -> bool:
+def _reads_alone(cursor: Cursor, reading: _Reading) -> bool:
+    """Return whether what comes before the colon can be read by itself."""
+    words = cursor.words[: cursor.words.index(":")]
+    trial = _Reading(requests=list(reading.requests), context=reading.context)
+    try:
+        _read_sentence(Cursor(words=words, lexicon=cursor.lexicon), trial)
+    except (NotUnderstood, Question):
+        return False
+    return True
+
+
+def _skip_politeness(cursor: Cursor, reading: _Reading) -> bool:
     verb, wrapper = cursor.length("verb"), cursor.length("wrapper")
     if wrapper and wrapper > (verb if verb_begins(cursor) else 0):
         cursor.take("wrapper")
@@ -69,7 +84,10 @@ def _skip_politeness(cursor: Cursor) -> bool:
     if cursor.length("adjunct") and not verb_begins(cursor):
         cursor.take("adjunct")
         return True
-    return bool(cursor.accept(*_JOINERS))
+    joiner = cursor.accept(*JOINERS)
+    if joiner == ":" and reading.requests and reading.requests[-1].frame in ("clear", "put_away"):
+        reading.heading = reading.requests[-1]
+    return bool(joiner)
 
 
 def _read_part(cursor: Cursor, reading: _Reading) -> bool:
@@ -100,6 +118,10 @@ def _read_request(cursor: Cursor, reading: _Reading) -> None:
 
 
 def _append(reading: _Reading, requests: tuple[Request, ...]) -> None:
+    heading = reading.heading
+    if heading is not None:
+        reading.requests = [r for r in reading.requests if r is not heading]
+        requests = tuple(within_heading(request, heading) for request in requests)
     for request in requests:
         placed = replace(request, condition=reading.condition)
         if reading.swap_at is not None:
@@ -112,22 +134,21 @@ def _append(reading: _Reading, requests: tuple[Request, ...]) -> None:
 def _stem_of(verb: str, cursor: Cursor) -> str:
     """Return the dictionary form of a verb that takes a particle ("throwing" -> "throw")."""
     for stem in cursor.lexicon.split_verbs:
-        if verb == stem or (verb.startswith(stem.rstrip("e")) and verb[len(stem.rstrip("e")) :] in _ENDINGS):
+        if verb == stem or (
+            verb.startswith(stem.rstrip("e")) and verb[len(stem.rstrip("e")) :] in SPLIT_ENDINGS
+        ):
             return stem
-    for stem in ("slide", "nudge", "shove", "scoot", "move", "shift", "poke"):
+    for stem in (*PUSHING, "move", "shift"):
         if verb.startswith(stem.rstrip("e")):
             return stem
     return verb
-
-
-_ENDINGS = ("e", "s", "es", "ing", "ting", "ning", "ping", "ed")
 
 
 def _require_clause_end(cursor: Cursor, words: str) -> None:
     if cursor.is_at_end or cursor.length("adjunct") or request_begins(cursor):
         return
     if cursor.sees(
-        *_JOINERS,
+        *JOINERS,
         "before",
         "after",
         "once",
@@ -148,49 +169,14 @@ def _require_clause_end(cursor: Cursor, words: str) -> None:
 def _read_continuation(cursor: Cursor, reading: _Reading) -> bool:
     """Read "... and an apple to the far counter", "cans to the bin": a request whose verb was said before."""
     last = reading.requests[-1]
-    start = cursor.at
-    arguments = read_arguments(cursor, verb="", takes_places=False)
-    if not arguments.things or arguments.loose:
-        cursor.at = start
+    after_colon = cursor.peek(-1) == ":"
+    requests = continued(cursor, last)
+    if not requests:
         return False
-    has_destination = any(attached for _, attached in arguments.things)
-    if last.frame in ("clear", "unload", "move", "put_away") and has_destination:
-        frame = "move"
-    elif last.frame in ("bring", "trash", "hold", "find") and not has_destination:
-        frame = last.frame
-    else:
-        cursor.at = start
-        return False
-    requests = requests_from((frame,), arguments, cursor.text(start))
-    if last.frame == "clear":
-        at = frozenset().union(*(p.places for p in last.places))
-        requests = tuple(
-            replace(
-                r,
-                objects=tuple(
-                    o if o.at else replace(o, at=at, quantity=_every(o.quantity)) for o in r.objects
-                ),
-            )
-            for r in requests
-        )
-        reading.requests.pop()
-    elif last.frame == "move" and last.objects and last.objects[0].at and last.objects[0].quantity == "all":
-        at = last.objects[0].at
-        requests = tuple(
-            replace(
-                r,
-                objects=tuple(
-                    o if o.at else replace(o, at=at, quantity=_every(o.quantity)) for o in r.objects
-                ),
-            )
-            for r in requests
-        )
+    if last.frame == "clear" or (after_colon and last.frame in ("put_away", "unload")):
+        reading.heading = last
     _append(reading, requests)
     return True
-
-
-def _every(quantity: Quantity) -> Quantity:
-    return "rest" if quantity == "rest" else "all"
 
 
 def _read_connective(cursor: Cursor, reading: _Reading) -> bool:
@@ -211,12 +197,26 @@ def _read_connective(cursor: Cursor, reading: _Reading) -> bool:
         reading.condition = replace(reading.condition, is_negated=not reading.condition.is_negated)
         return True
     cursor.at = start
+    if _skip_meanwhile(cursor):
+        return True
     condition = read_condition(cursor)
     if condition is not None:
         reading.condition = condition
         return True
     cursor.at = start
     return False
+
+
+def _skip_meanwhile(cursor: Cursor) -> bool:
+    """Skip "while it warms up," and "until I am back": we do one thing after the other anyway."""
+    start = cursor.at
+    if not cursor.accept("while", "until", "as soon as", "whenever"):
+        return False
+    while not cursor.is_at_end and cursor.peek() != ",":
+        if cursor.peek() in ("and", "then") and cursor.at > start + 2:
+            return True
+        cursor.at += 1
+    return True
 
 
 def _read_swapped(cursor: Cursor, reading: _Reading, *, is_before: bool) -> None:

@@ -58,7 +58,13 @@ def disjunction(formulas: Sequence[Formula]) -> Formula:
 
 
 def parts_for(
-    thing: NounPhrase, fitting: Sequence[str], count: int, template: Template, sight: Sight
+    thing: NounPhrase,
+    fitting: Sequence[str],
+    count: int,
+    template: Template,
+    sight: Sight,
+    *,
+    is_uniform: bool = True,
 ) -> list[Part]:
     """Return the parts that ask for `count` of the fitting objects (all of them when `count` covers them).
 
@@ -68,6 +74,7 @@ def parts_for(
         count: How many are wanted.
         template: What must hold of each.
         sight: The scene.
+        is_uniform: Whether the same is asked of every object; if not, the goal names them.
     """
     if count >= len(fitting) and (thing.is_definite or thing.quantity != "count" or thing.names or thing.at):
         return [fixed_part((name,), template) for name in fitting]
@@ -75,7 +82,9 @@ def parts_for(
         (chosen, conjunction([template(name) for name in chosen]))
         for chosen in _choices(thing, fitting, count, sight)
     ]
-    wide = _wide(thing, fitting, count, template, sight) or disjunction([formula for _, formula in options])
+    wide = (_wide(thing, fitting, count, template, sight) if is_uniform else None) or disjunction(
+        [formula for _, formula in options]
+    )
     return [Part(wide=wide, options=tuple(options), touches=frozenset(options[0][0]))]
 
 

@@ -19,7 +19,7 @@ class WorldState:
     held: frozenset[str]
     """Items that touch both finger pads and nothing else bears."""
     contacts: frozenset[tuple[str, str]]
-    """(item, supporter) pairs in contact; the supporter is an item or a fixture."""
+    """(item, supporter) pairs in contact from below; the supporter is an item or a fixture."""
     poured: frozenset[tuple[str, str]]
     """(source item, target item or fixture) pairs between which something was poured since the start."""
 

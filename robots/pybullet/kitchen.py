@@ -25,6 +25,8 @@ from .processes import POUR_S, Opening, WipeGrid, is_pouring, item_opening, rece
 
 TOUCHING = 0.001
 """Bullet also lists contacts that are about to happen; closer than this they count, [m]."""
+UPWARD = 0.3
+"""A contact bears an item when its normal points up at least this much (cosine): walls only touch."""
 WIPE_TICKS = 4
 """How often wiping is sampled: a cloth at 0.5 m/s advances 17 mm, less than a cell."""
 
@@ -117,17 +119,17 @@ class PybulletKitchen:
     def _touching(self) -> tuple[set[str], set[tuple[str, str]]]:
         held, contacts = set(), set()
         for name, item in self.items.items():
-            pads, borne = set(), False
+            pads, is_borne = set(), False
             for point in self.bullet.getContactPoints(bodyA=item.body):
                 if point[8] > TOUCHING:
                     continue
                 if point[2] == self.robot.body:
                     pads.add(point[4])
-                    continue
-                borne = True
-                if point[2] in self._owner:
-                    contacts.add((name, self._owner[point[2]]))
-            if not borne and pads.issuperset(self.robot.fingers):
+                elif point[7][2] > UPWARD:
+                    is_borne = True
+                    if point[2] in self._owner:
+                        contacts.add((name, self._owner[point[2]]))
+            if not is_borne and pads.issuperset(self.robot.fingers):
                 held.add(name)
         return held, contacts
 

@@ -80,6 +80,29 @@ def test_a_can_is_lifted_by_friction_and_falls_when_released(counter: PybulletKi
     assert counter.state().items["coke_can_1"].T_world_item[2, 3] < 0.3
 
 
+def test_a_bowl_is_held_with_what_lies_in_it() -> None:
+    items = {"bowl_1": "close_counter", "egg_1": "bowl_1"}
+    kitchen = open_kitchen(SceneSetup(items=items, robot_at="close_counter"), seed=3)
+    arm = ScriptedArm(kitchen)
+    x, y, yaw = kitchen.robot.observe().base
+    T_bowl_egg = inverse(kitchen.items["bowl_1"].pose()) @ kitchen.items["egg_1"].pose()
+    T_world_bowl = pose(x, y, 0, yaw=yaw) @ pose(0.56, 0.0, kitchen.items["bowl_1"].pose()[2, 3])
+    kitchen.move_item("bowl_1", T_world_bowl)
+    kitchen.move_item("egg_1", T_world_bowl @ T_bowl_egg)
+    arm.wait(300)  # long enough to fall asleep in the physics engine
+    rim = T_world_bowl @ np.array([0.0, 0.073, 0.023, 1.0])
+    grasp = top_down(kitchen, rim[:3])
+    arm.move(grasp @ pose(0, 0, -0.1))
+    arm.move(grasp, speed=0.1)
+    arm.grip(0.0)
+    arm.shift(0, 0, 0.15)
+    state = kitchen.state()
+    assert state.held == {"bowl_1"}
+    assert state.contacts == {("egg_1", "bowl_1")}
+    assert state.items["egg_1"].T_world_item[2, 3] > T_world_bowl[2, 3] + 0.1
+    kitchen.close()
+
+
 def test_a_loosened_grip_lets_the_item_slip() -> None:
     kitchen = open_kitchen(SceneSetup(holding="coke_can_1", robot_at="table"), seed=0)
     arm = ScriptedArm(kitchen)

@@ -38,6 +38,8 @@ PILE = 0.05
 """How far above the rim of a bin or sink the centre of a heaped item may be, [m]."""
 OPEN_ABOVE, CLOSED_BELOW = 0.6, 0.1
 """Open fractions: from 0.6 a laden hand passes; to 0.1 it is shut; between, it stays as it was."""
+LARGEST = 1.5
+"""Nothing is inside a fixture farther than this from its region, [m]; saves measuring."""
 WIPED_ABOVE = 0.6
 FILLED_ABOVE = 0.05
 WIPE_MARGIN = 0.03
@@ -176,8 +178,10 @@ def is_inside_fixture(item: Item, fixture: Fixture) -> bool:
     height = fixture.region.size[2]
     if fixture.articulation is None and is_over(fixture.region, point):
         height += PILE
+    if not -0.01 <= z <= height or math.hypot(x, y) > LARGEST:
+        return False
     low, high = owned_box(fixture)
-    return bool(low[0] <= x <= high[0] and low[1] <= y <= high[1] and -0.01 <= z <= height)
+    return bool(low[0] <= x <= high[0] and low[1] <= y <= high[1])
 
 
 def is_inside_item(item: Item, receptacle: Item) -> bool:
@@ -186,10 +190,11 @@ def is_inside_item(item: Item, receptacle: Item) -> bool:
     if receptacle.T_world_item[2, 2] < 0.7:
         return False
     p = receptacle.T_world_item[:3, :3].T @ (item.T_world_item[:3, 3] - receptacle.T_world_item[:3, 3])
+    if math.hypot(p[0], p[1]) > min(receptacle.size[:2]) / 2:
+        return False
     floor, rim = heights(receptacle)
     lowest, _ = heights(item)
-    radius = min(receptacle.size[:2]) / 2
-    return math.hypot(p[0], p[1]) <= radius and floor - 0.005 <= lowest <= rim - 0.01
+    return floor - 0.005 <= lowest <= rim - 0.01
 
 
 def _below(

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from robots import Observation, World, WorldState
+import numpy as np
+
+from robots import Item, Observation, World, WorldState
+from robots.panda_kinematics import arm_mount, tool_pose
+from robots.transforms import inverse
 
 from .facts import measured_facts, remembered_facts
 from .memory import Memory, remember
@@ -13,6 +17,8 @@ from .scene import Scene, SceneItem
 if TYPE_CHECKING:
     from robots.catalogue import Catalogue
 
+_BESIDE = 0.02
+"""How far beside an item the pads' middle may be measured, [m]."""
 _GRIP_FORCE = 1.0
 """Pads that press with less than this hold nothing, [N]."""
 
@@ -67,8 +73,17 @@ class OraclePerception:
         )
 
     def _held_item(self, state: WorldState, observation: Observation) -> str | None:
-        """Return what the hand holds; a held item that touches furniture as well is still held."""
+        """Return what the hand holds; what it still grips is held although furniture bears it too."""
         if state.held:
             return self._held if self._held in state.held else min(state.held)
-        is_gripping = observation.gripper_force > _GRIP_FORCE
-        return self._held if is_gripping and self._held in state.items else None
+        if self._held is None or observation.gripper_force <= _GRIP_FORCE:
+            return None
+        item = state.items.get(self._held)
+        return item.name if item is not None and is_in_hand(item, observation) else None
+
+
+def is_in_hand(item: Item, observation: Observation) -> bool:
+    """Return whether the middle between the pads is in, or just beside, the item's bounding box."""
+    T_world_tool = arm_mount(observation.base) @ tool_pose(observation.q_arm)
+    p_item_tool = (inverse(item.T_world_item) @ T_world_tool)[:3, 3]
+    return bool((abs(p_item_tool) <= np.asarray(item.size) / 2 + _BESIDE).all())

@@ -1,4 +1,4 @@
-"""Room skills: move the arm along planned paths: around obstacles, along a line, and into the carrying pose."""
+"""Room skills: move the arm along planned paths: around obstacles, along lines, into the carrying pose."""
 
 from __future__ import annotations
 

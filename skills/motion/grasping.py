@@ -9,17 +9,19 @@ import numpy as np
 from grounding import Scene
 from grounding.collision import item_solids_in_world, scene_solids
 from grounding.grasps import Grasp, sample_grasps
-from robots import Array, Fixture
+from robots import Fixture
 from skills.skill import SkillContext
 
-from .approach_choice import Approach, NoApproach, Surroundings, ToolTarget, find_approach
+from .approach_choice import Approach, Surroundings, ToolTarget, find_approach
 from .arm import LADEN_SPEED, reach_for, run_arm
 from .body import Body, Halt, failed
 from .drive import drive_to
 from .stand import stands_for
 
 WAY_IN_M = 0.09
-LIFTS_M = (0.10, 0.05, 0.025)
+LIFTS_M = (0.10, 0.04)
+STANDS_TRIED = (8, 4)
+"""Base poses tried with each height of the lift."""
 LINE_SPEED = 0.45
 GRIP_FORCE_N = 40.0
 EMPTY_WIDTH_M = 0.0025
@@ -47,13 +49,14 @@ def choose_grasp(
         touched=item_solids_in_world(thing, in_detail=True),
     )
     stands = stands_for(thing.T_world_item[:3, 3], fixture, scene, body.base)
-    found: Approach | NoApproach = NoApproach(reason="no inverse kinematics", tried=0)
-    for lift in LIFTS_M:
+    reason = ""
+    for lift, count in zip(LIFTS_M, STANDS_TRIED, strict=True):
         targets = [_target(grasp, lift) for grasp in grasps]
-        found = find_approach(targets, stands, around, body.q_arm)
+        found = find_approach(targets, stands[:count], around, body.q_arm)
         if isinstance(found, Approach):
             return ChosenGrasp(grasp=grasps[found.index], approach=found)
-    return failed(f"{found.reason}: none of {len(grasps)} grasps of {item} from {len(stands)} base poses")
+        reason = found.reason
+    return failed(f"{reason}: none of {len(grasps)} grasps of {item} from {len(stands)} base poses")
 
 
 def _target(grasp: Grasp, lift: float) -> ToolTarget:

@@ -30,6 +30,8 @@ def continued(cursor: Cursor, last: Request) -> tuple[Request, ...]:
     """Return the requests that continue the last one; empty (and stay) when nothing of the kind follows."""
     start = cursor.at
     arguments = _arguments(cursor)
+    if last.frame in ("go", "visit") and arguments.loose and not arguments.things:
+        return requests_from((last.frame,), arguments, cursor.text(start))
     has_destination = any(attached for _, attached in arguments.things)
     frame = ""
     if last.frame in _MOVING and has_destination:

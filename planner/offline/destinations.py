@@ -36,17 +36,13 @@ def destination_template(destination: Attachment, references: References) -> Tem
     return lambda name: disjunction([atom("in", name, a) for a in cavities if a != name])
 
 
-def home_template(sight: Sight) -> Template:
-    """Return the template "where a thing of its kind belongs"."""
+def home_template(sight: Sight, *, away_from: frozenset[str] = frozenset()) -> Template:
+    """Return the template "where a thing of its kind belongs", none of the places `away_from`."""
     homes = [(kinds_of(h.any, sight.catalogue), h.place) for h in load_word_list().homes]
 
     def belongs(name: str) -> Formula:
         for kinds, place in homes:
-            if (
-                sight.category[name] in kinds
-                and place in sight.fixture_kinds
-                and sight.support_of(name) != place
-            ):
+            if sight.category[name] in kinds and place in sight.fixture_kinds and place not in away_from:
                 return _at_places((place,), sight, place)(name)
         raise NotUnderstood(f"I do not know where {name} belongs")
 

@@ -125,7 +125,8 @@ def _tool_part(request: Request, references: References) -> list[Part]:
 
 def _clear(phrases: tuple[PlacePhrase, ...], references: References) -> list[Part]:
     sight = references.sight
-    belongs = home_template(sight)
+    cleared = frozenset().union(*(p.places for p in phrases)) if len(phrases) == 1 else frozenset()
+    belongs = home_template(sight, away_from=cleared if len(cleared) < 3 else frozenset())
     parts: list[Part] = []
     chosen: list[str] = []
     for phrase in phrases:

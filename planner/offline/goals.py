@@ -117,7 +117,10 @@ def _parts_of(request: Request, references: References) -> list[Part]:
         return _pour(request, references)
     if not request.objects:
         raise NotUnderstood(f"I do not understand {request.words!r}: it lacks what to do it to")
-    return [part for thing in request.objects for part in _parts_about(thing, request, references)]
+    parts = [part for thing in request.objects for part in _parts_about(thing, request, references)]
+    if request.frame == "hold" and len(parts) > 1:
+        raise NotUnderstood(f"I have one gripper and cannot hold {len(parts)} things at once")
+    return parts
 
 
 def _parts_about(thing: NounPhrase, request: Request, references: References) -> list[Part]:

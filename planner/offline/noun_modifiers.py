@@ -57,8 +57,10 @@ def _read_contents(cursor: Cursor, draft: Draft) -> bool:
     word = cursor.accept("without any", "without", "with no", "with less", "with a lot of", "with lots of", "with some",
                          "with a kick of", "with a little", "with a bit of", "with a", "with", "full of", "high in",
                          "low in", "free of", "made of", "made from", "containing")  # fmt: skip
-    if word in ("with", "with a", "with some") and not cursor.length("quality") and cursor.length("noun"):
-        return False
+    if word in ("with", "with a", "with some"):
+        cursor.accept("the", "my", "an", "a")
+        if not cursor.length("quality") and cursor.length("noun"):
+            return False
     barred = ("without any", "without", "with no", "with less", "low in", "free of")
     return bool(word) and _read_qualities(cursor, draft, word in barred)
 

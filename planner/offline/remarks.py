@@ -30,15 +30,23 @@ _PREDICATES = ("is", "was", "are", "were", "has", "have", "had", "should", "need
 
 def read_remark(cursor: Cursor, context: Context) -> Context | None:
     """Read one remark into a new context; None (and stay) when no remark comes next."""
-    if cursor.peek() not in _SUBJECTS:
+    is_question = cursor.sees(*_QUESTIONS)
+    if cursor.peek() not in _SUBJECTS and not is_question and not _states_something(cursor):
         return None
     start, end = cursor.at, _end_of_remark(cursor)
     words = cursor.words[start:end]
-    if not any(w in _PREDICATES for w in words):
+    if not is_question and not any(w in _PREDICATES for w in words):
         return None
     remark = Cursor(words=words, lexicon=cursor.lexicon)
     cursor.at = end
     return _absorb(remark, context)
+
+
+def _states_something(cursor: Cursor) -> bool:
+    """Return whether a predicate follows within a few words: "dinner is over"."""
+    words = cursor.words[cursor.at + 1 : cursor.at + 5]
+    index = next((i for i, w in enumerate(words) if w in ("is", "was", "are", "were", "has", "have")), None)
+    return index is not None and not {"that", "which", ","} & set(words[:index])
 
 
 def _end_of_remark(cursor: Cursor) -> int:
@@ -59,6 +67,7 @@ def _end_of_remark(cursor: Cursor) -> int:
     return ahead.at
 
 
+_QUESTIONS = ("do you have", "is there", "are there", "have you got", "do we have", "have we got")
 _CLAUSES = ("if", "before", "after")
 
 

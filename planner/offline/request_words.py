@@ -38,9 +38,7 @@ def verb_begins(cursor: Cursor) -> bool:
     ):
         return False
     word = cursor.peek()
-    return not (
-        word.endswith("ed") and (word, *cursor.words[cursor.at + 1 : cursor.at + length])[0] not in ("need",)
-    )
+    return not word.endswith("ed") or word in ("need", "feed")
 
 
 def request_begins(cursor: Cursor) -> bool:

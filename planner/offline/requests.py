@@ -92,8 +92,11 @@ def _skip_politeness(cursor: Cursor, reading: _Reading) -> bool:
 
 def _read_part(cursor: Cursor, reading: _Reading) -> bool:
     """Read one request, continued list or remark."""
-    if verb_begins(cursor):
+    if _read_tool(cursor) or verb_begins(cursor):
         _read_request(cursor, reading)
+        return True
+    if cursor.accept("do not", "never", "without") and request_begins(cursor):
+        _read_prohibition(cursor, reading)
         return True
     if reading.requests and _read_continuation(cursor, reading):
         return True
@@ -101,7 +104,42 @@ def _read_part(cursor: Cursor, reading: _Reading) -> bool:
     if context is not None:
         reading.context = context
         return True
+    return not reading.requests and _read_bare_order(cursor, reading)
+
+
+def _read_tool(cursor: Cursor) -> bool:
+    """Read "use the sponge to" before a verb; which tool serves is for the planner to say."""
+    start = cursor.at
+    if cursor.accept("use", "using", "with", "take"):
+        cursor.accept("the", "a", "my", "that")
+        if cursor.take("noun") and cursor.accept("to", "and", ",", "in order to"):
+            verb = cursor.match("verb")
+            if verb is not None and verb[1].frames[0] == "wipe":
+                return True
+    cursor.at = start
     return False
+
+
+def _read_prohibition(cursor: Cursor, reading: _Reading) -> None:
+    """Read "do not throw away the apple": what it names is left out of the other requests."""
+    trial = _Reading(context=reading.context)
+    _read_request(cursor, trial)
+    barred = frozenset(kind for r in trial.requests for thing in r.objects for kind in thing.kinds)
+    reading.context = replace(reading.context, disliked=reading.context.disliked | barred)
+
+
+def _read_bare_order(cursor: Cursor, reading: _Reading) -> bool:
+    """Read "a coke and an apple, please": things alone are an order."""
+    start = cursor.at
+    arguments = read_arguments(cursor, verb="", takes_places=False)
+    while cursor.length("adjunct") or cursor.length("wrapper"):
+        cursor.take("adjunct") or cursor.take("wrapper")
+    pronouns = any(thing.pronoun for thing, _ in arguments.things)
+    if not arguments.things or pronouns or arguments.loose or not cursor.is_at_end:
+        cursor.at = start
+        return False
+    _append(reading, requests_from(("bring",), arguments, cursor.text(start)))
+    return True
 
 
 def _read_request(cursor: Cursor, reading: _Reading) -> None:

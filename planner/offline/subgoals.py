@@ -15,7 +15,7 @@ from .sight import Sight
 Template: TypeAlias = Callable[[str], Formula]
 """What must hold of one object, given its name or a variable."""
 
-_MOST_OPTIONS = 24
+_MOST_OPTIONS = 60
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,7 +127,9 @@ def _wide(
 
 def _type_names(thing: NounPhrase, sight: Sight) -> tuple[str, ...]:
     catalogue = sight.catalogue
-    for attribute in sorted(catalogue.attributes):
+    if len(thing.kinds) == 1:
+        return tuple(thing.kinds)
+    for attribute in sorted(catalogue.attributes, key=lambda a: (a not in thing.words, a)):
         if thing.kinds == {
             c for c in catalogue.categories if attribute in catalogue.categories[c].attributes
         }:

@@ -12,18 +12,12 @@ from robots.command_gate import CommandGate
 from robots.mobile_base import ARM_HOME, HEAD_CAMERA_PITCH_YAW, HEAD_CAMERA_XYZ
 from robots.panda import PANDA_LIMITS
 from robots.robot import CameraFrame, Command, CommandReport, Observation, RobotLimits, Violation
-from robots.transforms import from_quaternion, pose
+from robots.transforms import pose
 
 from .cameras import CameraModel, render
 from .client import PHYSICS_STEP_S, BulletClient
-from .panda_urdf import mobile_panda_urdf
-from .urdf import load_urdf
+from .panda_body import PandaBody
 
-ARM_FORCES = (87.0, 87.0, 87.0, 87.0, 12.0, 12.0, 12.0)
-"""Joint torques, [Nm]. Source: frankaemika/docs control-parameters-joint-panda.csv @ cda9283."""
-BASE_FORCES = (8000.0, 8000.0, 8000.0)
-FINGER_SPEED = 0.05
-"""Speed of one finger, [m/s]. Source: Franka Hand data sheet, 50 mm/s per finger."""
 LOOSE_FORCE = 2.0
 """Force with which a slipping hand opens, [N]."""
 SUBSTEPS = round(PANDA_LIMITS.tick_s / PHYSICS_STEP_S)
@@ -68,54 +62,26 @@ class PybulletRobot:
         self._bullet = bullet
         self._on_tick = on_tick
         self._cameras = dict(cameras)
-        self.body = load_urdf(
-            bullet,
-            mobile_panda_urdf(),
-            useFixedBase=True,
-            flags=bullet.URDF_USE_INERTIA_FROM_FILE,
-        )
-        self._index_links()
+        self._panda = PandaBody(bullet)
         self._width, self._force, self._tick, self._loose_ticks = PANDA_LIMITS.gripper_max_width, 40.0, 0, 0
         base_array = np.array(base, dtype=np.float64)
         self._gate = CommandGate(PANDA_LIMITS, ARM_HOME, base_array)
         self.place_at_rest(ARM_HOME, base_array)
 
-    def _index_links(self) -> None:
-        bullet = self._bullet
-        infos = [bullet.getJointInfo(self.body, i) for i in range(bullet.getNumJoints(self.body))]
-        joint = {info[1].decode(): info[0] for info in infos}
-        link = {info[12].decode(): info[0] for info in infos}
-        self._arm = [joint[f"panda_joint{i}"] for i in range(1, 8)]
-        self._base = [joint[f"base_{axis}_joint"] for axis in ("x", "y", "yaw")]
-        self.fingers = (joint["panda_finger_joint1"], joint["panda_finger_joint2"])
-        top = (*PANDA_LIMITS.arm.velocity, *PANDA_LIMITS.base.velocity)
-        forces = (*ARM_FORCES, *BASE_FORCES)
-        self._motors = tuple(zip((*self._arm, *self._base), forces, map(float, top), strict=True))
-        self._hand, self._base_link = link["panda_hand"], link["base"]
-        for index in range(-1, len(infos)):
-            bullet.changeDynamics(
-                self.body, index, jointDamping=0.0, linearDamping=0.0, angularDamping=0.0, lateralFriction=0.5
-            )
-        for finger in self.fingers:
-            bullet.changeDynamics(
-                self.body, finger, lateralFriction=1.6, spinningFriction=0.02, rollingFriction=0.002
-            )
-        gear = bullet.createConstraint(
-            self.body,
-            self.fingers[0],
-            self.body,
-            self.fingers[1],
-            bullet.JOINT_GEAR,
-            [1, 0, 0],
-            [0] * 3,
-            [0] * 3,
-        )
-        bullet.changeConstraint(gear, gearRatio=-1, erp=0.2, maxForce=200)
-
     @property
     def name(self) -> str:
         """Return the embodiment's name."""
         return "mobile_panda"
+
+    @property
+    def body(self) -> int:
+        """Return the body's number in the physics world."""
+        return self._panda.number
+
+    @property
+    def fingers(self) -> tuple[int, int]:
+        """Return the link numbers of the two fingers."""
+        return self._panda.fingers
 
     @property
     def limits(self) -> RobotLimits:
@@ -139,13 +105,8 @@ class PybulletRobot:
 
     def place_at_rest(self, q_arm: Array, base: Array, *, width: float | None = None) -> None:
         """Put the robot somewhere without moving there (before the episode only)."""
-        bullet = self._bullet
-        for indices, values in ((self._arm, q_arm), (self._base, base)):
-            for index, value in zip(indices, values, strict=True):
-                bullet.resetJointState(self.body, index, float(value), 0.0)
         self._width = PANDA_LIMITS.gripper_max_width if width is None else width
-        for finger in self.fingers:
-            bullet.resetJointState(self.body, finger, self._width / 2, 0.0)
+        self._panda.put(np.concatenate([q_arm, base]), self._width)
         self._gate.reset(q_arm, base)
 
     def command(self, command: Command) -> CommandReport:
@@ -184,67 +145,31 @@ class PybulletRobot:
         start = self._gate.target
         self._gate.accept(target)
         velocity = (target - start) / PANDA_LIMITS.tick_s
+        is_loose = self._loose_ticks > 0
+        width = PANDA_LIMITS.gripper_max_width if is_loose else self._width
+        force = LOOSE_FORCE if is_loose else self._force
         for k in range(SUBSTEPS):
             # Reference at the start of the substep: the feed-forward velocity carries it to the end.
-            self._drive(start + velocity * (k * PHYSICS_STEP_S), velocity)
+            self._panda.drive(start + velocity * (k * PHYSICS_STEP_S), velocity)
+            self._panda.drive_fingers(width, force)
             self._bullet.stepSimulation()
         self._tick += 1
         self._loose_ticks = max(0, self._loose_ticks - 1)
         self._on_tick()
 
-    def _drive(self, reference: Array, velocity: Array) -> None:
-        bullet = self._bullet
-        mode, set_motor = bullet.POSITION_CONTROL, bullet.setJointMotorControl2
-        goals = zip(self._motors, reference.tolist(), velocity.tolist(), strict=True)
-        for (joint, force, top), position, speed in goals:
-            set_motor(
-                self.body,
-                joint,
-                mode,
-                targetPosition=position,
-                targetVelocity=speed,
-                positionGain=0.2,
-                velocityGain=1.0,
-                force=force,
-                maxVelocity=top,
-            )
-        is_loose = self._loose_ticks > 0
-        for finger in self.fingers:
-            set_motor(
-                self.body,
-                finger,
-                mode,
-                targetPosition=PANDA_LIMITS.gripper_max_width / 2 if is_loose else self._width / 2,
-                positionGain=0.2,
-                velocityGain=1.0,
-                force=LOOSE_FORCE if is_loose else self._force,
-                maxVelocity=FINGER_SPEED,
-            )
-
     def observe(self, *, cameras: Sequence[str] = ()) -> Observation:
         """Return the newest state; renders only the cameras asked for."""
-        bullet = self._bullet
-        arm = bullet.getJointStates(self.body, self._arm)
-        base = bullet.getJointStates(self.body, self._base)
-        fingers = bullet.getJointStates(self.body, self.fingers)
+        joints = self._panda.measure()
         return Observation(
             time_s=self.time_s,
-            q_arm=frozen([s[0] for s in arm]),
-            dq_arm=frozen([s[1] for s in arm]),
-            base=frozen([s[0] for s in base]),
-            base_velocity=frozen([s[1] for s in base]),
-            gripper_width=float(fingers[0][0] + fingers[1][0]),
-            gripper_force=self._pad_force(),
+            q_arm=frozen(joints.q[:7]),
+            dq_arm=frozen(joints.dq[:7]),
+            base=frozen(joints.q[7:]),
+            base_velocity=frozen(joints.dq[7:]),
+            gripper_width=joints.width,
+            gripper_force=self._panda.pad_force(),
             frames={name: self._frame(name) for name in cameras},
         )
-
-    def _pad_force(self) -> float:
-        total = 0.0
-        for finger in self.fingers:
-            total += sum(
-                point[9] for point in self._bullet.getContactPoints(bodyA=self.body, linkIndexA=finger)
-            )
-        return total / 2.0
 
     def _frame(self, name: str) -> CameraFrame:
         if name not in self._cameras:
@@ -254,21 +179,14 @@ class PybulletRobot:
     def camera_pose(self, name: str) -> Array:
         """Return T_world_camera (optical frame) of "head" or "wrist"."""
         if name == "wrist":
-            return self.link_pose(self._hand) @ _T_HAND_CAMERA
+            return self.hand_pose() @ _T_HAND_CAMERA
         pitch, yaw = HEAD_CAMERA_PITCH_YAW
-        T_base_optical = pose(*HEAD_CAMERA_XYZ, pitch=pitch, yaw=yaw) @ pose(
-            0, 0, 0, roll=-np.pi / 2, yaw=-np.pi / 2
-        )
-        return self.link_pose(self._base_link) @ T_base_optical
-
-    def link_pose(self, link: int) -> Array:
-        """Return T_world_link of the URDF link frame."""
-        state = self._bullet.getLinkState(self.body, link, computeForwardKinematics=1)
-        return from_quaternion(state[4], state[5])
+        T_base_head = pose(*HEAD_CAMERA_XYZ, pitch=pitch, yaw=yaw)
+        return self._panda.link_pose(self._panda.base) @ T_base_head @ _OPTICAL
 
     def hand_pose(self) -> Array:
         """Return T_world_hand: z along the fingers, y along their motion; pads are centred at z = 0.1024."""
-        return self.link_pose(self._hand)
+        return self._panda.link_pose(self._panda.hand)
 
     @property
     def memory(self) -> RobotMemory:

@@ -124,7 +124,7 @@ def _parts_of(request: Request, references: References) -> list[Part]:
 
 
 def _parts_about(thing: NounPhrase, request: Request, references: References) -> list[Part]:
-    described = references.described(thing)
+    described = _sorted_by_bin(references.described(thing), request, references.sight)
     fitting = list(references.fitting(described))
     if not fitting:
         raise NotUnderstood(_missing(described, references))
@@ -141,6 +141,14 @@ def _parts_about(thing: NounPhrase, request: Request, references: References) ->
         raise NotUnderstood(f"I have one gripper and cannot hold {len(chosen)} things at once")
     references.said.groups[-1].append((described, chosen))
     return parts
+
+
+def _sorted_by_bin(thing: NounPhrase, request: Request, sight: Sight) -> NounPhrase:
+    """Prefer what belongs into the kind of bin that was named, for homes that have only one."""
+    for stem, attribute in (("recycl", "recyclable"), ("compost", "compostable")):
+        if stem in request.words and request.frame in ("move", "trash"):
+            return replace(thing, prefer=(*thing.prefer, kinds_of(attribute, sight.catalogue)))
+    return thing
 
 
 def _missing(thing: NounPhrase, references: References) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import colorsys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from robots import Fixture
 from robots.catalogue import Catalogue
@@ -57,6 +57,8 @@ class Sense:
     """Verb frames, in order of preference."""
     number: int = 0
     is_plural: bool = False
+    is_shared: bool = False
+    """A category's own name or synonym; several categories may have the same."""
 
 
 @dataclass(kw_only=True)
@@ -79,11 +81,13 @@ class Lexicon:
         return None
 
     def add(self, part: str, phrase: Words, sense: Sense) -> None:
-        """Add a phrase unless it is already there; a verb gains frames."""
+        """Add a phrase unless it is already there; a verb gains frames, a shared name gains kinds."""
         table = self.entries.setdefault(part, {})
         known = table.get(phrase)
         if known is None:
             table[phrase] = sense
+        elif sense.is_shared and known.is_shared:
+            table[phrase] = replace(known, kinds=known.kinds | sense.kinds)
         elif sense.frames:
             table[phrase] = Sense(frames=tuple(dict.fromkeys((*known.frames, *sense.frames))))
 
@@ -140,14 +144,14 @@ def build_lexicon(catalogue: Catalogue, fixtures: Mapping[str, Fixture]) -> Lexi
     return lexicon
 
 
-def _add_nouns(lexicon: Lexicon, phrases: Iterable[str], kinds: Kinds) -> None:
+def _add_nouns(lexicon: Lexicon, phrases: Iterable[str], kinds: Kinds, *, is_shared: bool = False) -> None:
     for text in phrases:
         phrase = phrase_of(text)
-        lexicon.add("noun", phrase, Sense(kinds=kinds))
+        lexicon.add("noun", phrase, Sense(kinds=kinds, is_shared=is_shared))
         head = phrase.index("of") - 1 if "of" in phrase[1:] else len(phrase) - 1
         if not phrase[head].endswith("s") or phrase[head] == "glass":
             many = (*phrase[:head], plural_of(phrase[head]), *phrase[head + 1 :])
-            lexicon.add("noun", many, Sense(kinds=kinds, is_plural=True))
+            lexicon.add("noun", many, Sense(kinds=kinds, is_plural=True, is_shared=is_shared))
         elif phrase[head].endswith("ps"):
             lexicon.add("noun", (*phrase[:head], phrase[head][:-1], *phrase[head + 1 :]), Sense(kinds=kinds))
 
@@ -158,7 +162,9 @@ def _add_categories(lexicon: Lexicon, catalogue: Catalogue) -> None:
         names = [" ".join(stem)]
         if stem[-1] in ("can", "bottle") and len(stem) > 1:
             names += [f"{stem[-1]} of {' '.join(stem[:-1])}", " ".join(stem[:-1])]
-        _add_nouns(lexicon, (*names, *category.synonyms), frozenset({name}))
+        if len(stem) > 1 and stem[-1] in catalogue.categories:
+            names.append(stem[-1])
+        _add_nouns(lexicon, (*names, *category.synonyms), frozenset({name}), is_shared=True)
     for attribute in sorted(catalogue.attributes):
         kinds = kinds_of(attribute, catalogue)
         _add_nouns(lexicon, (attribute.replace("_", " "),), kinds)

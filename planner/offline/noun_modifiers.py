@@ -91,6 +91,8 @@ def _read_relative(cursor: Cursor, draft: Draft) -> bool:
         return False
     if cursor.accept("is not", "are not", "is neither", "is anything but", "was not", "does not have to be"):
         cursor.accept("too", "very", "so", "either")
+        if cursor.take("plain") is not None:
+            return True
         adjective = cursor.length("adjective")
         if adjective and adjective >= cursor.length("noun"):
             sense = cursor.take("adjective")

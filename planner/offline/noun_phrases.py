@@ -50,7 +50,7 @@ def _read_words(cursor: Cursor, draft: Draft) -> None:
             draft.sets.append(("*", cursor.lexicon.every_kind))
             draft.has_head = True
             cursor.at += 1
-            if cursor.accept("else"):
+            if cursor.accept("else", "different"):
                 draft.is_new = True
                 draft.quantity = "rest" if draft.quantity == "all" else draft.quantity
             continue

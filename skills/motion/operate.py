@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from grounding import Scene
-from robots import Array, Articulation
+from robots import Array, Articulation, Fixture
 from skills.skill import SkillContext
 
 from .articulation import base_along_joint, handle_bases, handle_stands
 from .body import Body, Halt, failed, first_halt
 from .floor_map import FloorMap, floor_map_of
-from .posture import leave, take_shape
+from .posture import arm_at, leave, take_shape
 from .reach import Reach, arm_line, reaches_of, shifted
 
 APPROACH_M = 0.10
@@ -21,6 +21,7 @@ GRIP_FORCE_N = 60.0
 PULL_SPEED = 0.30
 """Share of the base's speed while it pulls: fast pulls slip."""
 BASES_TRIED = 12
+CLEARANCE_M = 0.003
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,11 +41,13 @@ def move_joint(body: Body, context: SkillContext, name: str, target: float) -> H
     fixture = scene.fixtures[name]
     if fixture.articulation is None:
         return failed(f"{name} has no door or drawer")
-    plan = plan_handle(scene, fixture.articulation, target, attempt=context.attempt)
+    plan = plan_handle(scene, fixture, fixture.articulation, target, attempt=context.attempt)
     if isinstance(plan, Halt):
         return plan
+    halt = take_shape(body, scene, plan.reach.stand.base, plan.q_line[0], width=0.06)
+    if halt is not None:
+        return halt
     halt = first_halt(
-        lambda: take_shape(body, scene, plan.reach.stand.base, plan.q_line[0], width=0.06),
         lambda: body.move_arm(*plan.q_line[1:], speed=0.3),
         lambda: _grasp(body, fixture.articulation),
         lambda: _pull(body, fixture.articulation, plan),
@@ -55,7 +58,7 @@ def move_joint(body: Body, context: SkillContext, name: str, target: float) -> H
 
 
 def plan_handle(
-    scene: Scene, articulation: Articulation, target: float, *, attempt: int
+    scene: Scene, fixture: Fixture, articulation: Articulation, target: float, *, attempt: int
 ) -> HandlePlan | Halt:
     """Return how to bring the joint to `target`, or why it cannot be done; each attempt differs."""
     floor, delta = floor_map_of(scene), target - articulation.position
@@ -68,12 +71,16 @@ def plan_handle(
     for reach in reaches[attempt % 2 :]:
         T_arm_before = shifted(reach.stand.T_arm_tool, -APPROACH_M * reach.stand.T_arm_tool[:3, 2])
         back = arm_line(reach.q_arm, T_arm_before)
-        if back is not None:
-            line = np.vstack([back[::-1], reach.q_arm])
+        if back is None:
+            continue
+        line = np.vstack([back[::-1], reach.q_arm])
+        arm = arm_at(scene, reach.stand.base, touching=fixture.name, width=0.06)
+        if arm.clearance(line).min() > CLEARANCE_M:
             return HandlePlan(
                 reach=reach, q_line=line, pull=base_along_joint(articulation, reach.stand.base, delta)
             )
-    return failed("no inverse kinematics for the handle")
+    reason = "goal in collision: no free grasp of the handle" if reaches else "no inverse kinematics"
+    return failed(reason)
 
 
 def _is_pull_free(floor: FloorMap, articulation: Articulation, base: Array, delta: float) -> bool:

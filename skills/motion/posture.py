@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from grounding import Scene
+from grounding.collision import ArmCollision, scene_solids
 from robots import Array, Fixture
 from robots.mobile_base import ARM_HOME
 from skills.skill import SkillContext
 
+from .arm_planner import ArmPath, NoArmPath, plan_arm_path
 from .base_planner import is_edge_free
-from .body import Body, Halt, first_halt
+from .body import Body, Halt, failed, first_halt
 from .drive import drive_to, drive_to_dock
 from .floor_map import floor_map_of
+from .held import held_spheres
 
 STANDOFF_M = 0.18
 """How far behind its working place the base stands while the arm takes shape or folds."""
@@ -26,7 +31,7 @@ def behind(base: Array, distance_m: float) -> Array:
 def take_shape(
     body: Body, scene: Scene, base: Array, q_arm: Array, *, width: float | None = None, speed: float = 1.0
 ) -> Halt | None:
-    """Drive up with the arm as it is, form the arm a step before `base`, and step up.
+    """Drive to `base` and bring the arm to `q_arm` around what is in the scene, there or a step before.
 
     Args:
         body: The robot's body.
@@ -37,19 +42,59 @@ def take_shape(
         speed: Share of the arm's speed; less when the hand holds something.
     """
     back = behind(base, STANDOFF_M)
-    standoff = back if is_edge_free(floor_map_of(scene), base, back) else base
-    return first_halt(
-        lambda: drive_to(body, scene, standoff),
-        lambda: body.move_arm(q_arm, width=width, speed=speed),
-        lambda: body.move_base(np.array([*base[:2], body.base[2]]), speed=0.5),
-    )
+    reason = "no path in time"
+    for place in (base, back):
+        if place is back and not is_edge_free(floor_map_of(scene), base, back):
+            break
+        path = plan_arm_path(arm_at(scene, place), body.q_arm, q_arm[None], seed=0)
+        if isinstance(path, NoArmPath):
+            reason = path.reason
+            continue
+        points = path.q[1:]
+        return first_halt(
+            lambda: drive_to(body, scene, place),  # noqa: B023  # called before the next turn of the loop
+            lambda: body.move_arm(*points, width=width, speed=speed),  # noqa: B023  # the same
+            lambda: body.move_base(np.array([*base[:2], body.base[2]]), speed=0.5),
+        )
+    return failed(reason)
 
 
-def fold(body: Body, *, speed: float = 1.0) -> Halt | None:
-    """Step back from the working place and bring the arm into its carrying configuration."""
+def fold(body: Body, scene: Scene, *, speed: float = 1.0) -> Halt | None:
+    """Bring the arm into its carrying configuration; step back first where that is not free."""
+    path = plan_arm_path(arm_at(scene, body.base), body.q_arm, ARM_HOME[None], seed=0)
+    if isinstance(path, ArmPath):
+        return body.move_arm(*path.q[1:], speed=speed)
     return first_halt(
         lambda: body.move_base(behind(body.base, STANDOFF_M), speed=0.6),
         lambda: body.move_arm(ARM_HOME, speed=speed),
+    )
+
+
+def arm_at(
+    scene: Scene, base: Array, *, touching: str | None = None, without: str | None = None, width: float = 0.08
+) -> ArmCollision:
+    """Return the arm's collision model at a base pose, with what it holds.
+
+    Args:
+        scene: What stands around.
+        base: Base pose x, y, yaw in the world frame.
+        touching: Fixture that the fingers may touch, but not the rest of the arm.
+        without: Item that is ignored.
+        width: Gripper width when the hand is empty, [m].
+    """
+    touched = scene.fixtures[touching].solids if touching is not None else ()
+    others = {name: fixture for name, fixture in scene.fixtures.items() if name != touching}
+    held = scene.held_item
+    ignored = frozenset(name for name in (held, without) if name is not None)
+    obstacles = scene_solids(replace(scene, fixtures=others), without=ignored)
+    if held is None:
+        return ArmCollision(obstacles, base, gripper_width=width, touched=touched)
+    return ArmCollision(
+        obstacles,
+        base,
+        gripper_width=scene.observation.gripper_width,
+        touched=touched,
+        held=held_spheres(scene, scene.items[held].item),
     )
 
 
@@ -70,7 +115,7 @@ def leave(
         return halt
     after = first_halt(
         lambda: body.move_arm(*q_back, speed=0.6 * speed),
-        lambda: fold(body, speed=speed),
+        lambda: fold(body, context.perceive(), speed=speed),
         lambda: drive_to_dock(body, context.perceive(), fixture),
     )
     return halt or after

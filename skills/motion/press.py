@@ -11,9 +11,9 @@ from grounding import Scene
 from robots import Array, Button, Fixture
 from skills.skill import SkillContext
 
-from .body import Body, Halt, failed, first_halt
+from .body import Body, Halt, failed
 from .floor_map import floor_map_of
-from .posture import leave, take_shape
+from .posture import arm_at, leave, take_shape
 from .reach import Stand, arm_line, base_before, reaches_of, shifted
 
 FINGERTIP_M = 0.009
@@ -22,6 +22,7 @@ BEFORE_M = 0.05
 PRESS_SHARE = 1.5
 """Depth of a press as a share of the button's toggling travel."""
 PRESS_SPEED = 0.15
+CLEARANCE_M = 0.003
 REACHES_M = (0.54, 0.48, 0.60, 0.66, 0.72)
 SIDES_M = (0.0, 0.15, -0.15, 0.25, -0.25)
 TILTS_RAD = (0.0, 0.3)
@@ -43,11 +44,10 @@ def press(body: Body, context: SkillContext, fixture: Fixture, button: Button) -
     plan = plan_press(scene, fixture, button, attempt=context.attempt)
     if isinstance(plan, Halt):
         return plan
-    halt = first_halt(
-        lambda: body.grip(0.0, seconds=0.1),
-        lambda: take_shape(body, scene, plan.base, plan.q_line[0], width=0.0),
-        lambda: body.move_arm(*plan.q_line[1:], speed=PRESS_SPEED),
-    )
+    halt = take_shape(body, scene, plan.base, plan.q_line[0], width=0.0)
+    if halt is not None:
+        return halt
+    halt = body.move_arm(*plan.q_line[1:], speed=PRESS_SPEED)
     return leave(body, context, fixture, plan.q_line[::-1][1:], halt)
 
 
@@ -65,12 +65,18 @@ def plan_press(scene: Scene, fixture: Fixture, button: Button, *, attempt: int) 
         for base in bases
         for tool in tools_on_button(button, yaw, depth_m=button.travel * (PRESS_SHARE + 0.15 * attempt))
     ]
+    reason = "no inverse kinematics for the button"
     for reach in reaches_of(stands)[2 * attempt :]:
         T_arm_before = shifted(reach.stand.T_arm_tool, -BEFORE_M * reach.stand.T_arm_tool[:3, 2])
         back = arm_line(reach.q_arm, T_arm_before)
-        if back is not None:
-            return PressPlan(base=reach.stand.base, q_line=np.vstack([back[::-1], reach.q_arm]))
-    return failed("no inverse kinematics for the button")
+        if back is None:
+            continue
+        line = np.vstack([back[::-1], reach.q_arm])
+        arm = arm_at(scene, reach.stand.base, touching=fixture.name, width=0.0)
+        if arm.clearance(line).min() > CLEARANCE_M:
+            return PressPlan(base=reach.stand.base, q_line=line)
+        reason = "goal in collision: no free way to the button"
+    return failed(reason)
 
 
 def tools_on_button(button: Button, yaw: float, *, depth_m: float) -> list[Array]:

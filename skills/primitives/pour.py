@@ -45,8 +45,10 @@ class Pour:
         plan = plan_pour(scene, fixture, scene.items[item].item, target, attempt=context.attempt)
         if isinstance(plan, Halt):
             return plan
+        halt = take_shape(body, scene, plan.base, plan.q_tilt[0], speed=CARRY_SPEED)
+        if halt is not None:
+            return halt
         halt = first_halt(
-            lambda: take_shape(body, scene, plan.base, plan.q_tilt[0], speed=CARRY_SPEED),
             lambda: body.move_arm(*plan.q_tilt[1:], speed=TILT_SPEED),
             lambda: body.wait(EMPTYING_S),
         )

@@ -46,8 +46,10 @@ class Wipe:
         if isinstance(plan, Halt):
             return plan
         body.evidence["planned_cover"] = plan.cover
+        halt = take_shape(body, scene, plan.strokes[0], plan.q_line[0], speed=CARRY_SPEED)
+        if halt is not None:
+            return halt
         halt = first_halt(
-            lambda: take_shape(body, scene, plan.strokes[0], plan.q_line[0], speed=CARRY_SPEED),
             lambda: body.move_arm(*plan.q_line[1:], speed=0.15),
             lambda: self._sweep(body, context, surface, held, plan),
         )

@@ -49,6 +49,8 @@ class Spot:
     """Height of the item's lowest point when the hand opens; None: just above the region's floor, [m]."""
     is_drop: bool = False
     """The item falls in: any position over the middle will do, and neighbours do not matter."""
+    is_crowded: bool = False
+    """Touching neighbours is better than not putting it down at all."""
 
 
 def sample_placements(
@@ -139,7 +141,7 @@ def _at_positions(
     reach = np.abs(corners).max(axis=0)
     room = np.array(spot.region.size[:2]) / 2 - EDGE_M - reach
     if spot.is_drop:
-        room = np.clip(room, 0.0, 0.04)
+        room = np.clip(room - 0.03, 0.0, 0.08)
     if room.min() < 0:
         return []
     xs, ys = (np.linspace(-r, r, max(1, int(2 * r / GRID_M) | 1)) if r > 1e-3 else np.zeros(1) for r in room)

@@ -61,7 +61,7 @@ class Violation:
 
 @dataclass(frozen=True, kw_only=True)
 class Command:
-    """Targets for the end of one tick; a part that is None holds its last target, or brakes to rest if it moves."""
+    """Targets for the end of one tick; a part that is None holds its last target (brakes, if it moves)."""
 
     q_arm: Array | None = None
     """Arm joint positions, [rad], shape (7,)."""
@@ -79,8 +79,8 @@ class CommandReport:
 
     executed: Command
     violations: tuple[Violation, ...] = ()
-    """Empty when `executed` is what was asked for. A refused command leaves a resting robot where it is, and a
-    moving one brakes for that tick within its limits."""
+    """Empty when `executed` is what was asked for. A refused command leaves a resting robot where it is,
+    and a moving one brakes for that tick within its limits."""
 
     @property
     def was_refused(self) -> bool:

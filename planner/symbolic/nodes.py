@@ -98,9 +98,14 @@ class Terms:
 
 def conjoin(parts: Sequence[Node]) -> Node:
     """Return the conjunction, simplified."""
-    kept = [p for p in parts if p is not True]
-    if any(p is False for p in kept):
-        return False
+    kept: list[Node] = []
+    for part in parts:
+        if part is False:
+            return False
+        if isinstance(part, Branch) and part.kind == "and":
+            kept += part.parts
+        elif part is not True:
+            kept.append(part)
     if len(kept) < 2:
         return kept[0] if kept else True
     return Branch("and", 0, tuple(kept))
@@ -108,9 +113,14 @@ def conjoin(parts: Sequence[Node]) -> Node:
 
 def disjoin(parts: Sequence[Node]) -> Node:
     """Return the disjunction, simplified."""
-    kept = [p for p in parts if p is not False]
-    if any(p is True for p in kept):
-        return True
+    kept: list[Node] = []
+    for part in parts:
+        if part is True:
+            return True
+        if isinstance(part, Branch) and part.kind == "or":
+            kept += part.parts
+        elif part is not False:
+            kept.append(part)
     if len(kept) < 2:
         return kept[0] if kept else False
     return Branch("or", 0, tuple(kept))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .search import Clock, Found, Problem, Target, greedy
+from .shorten import run
 from .task import GroundAction
 
 _STATES_PER_PART = 200
@@ -29,26 +30,45 @@ def one_by_one(
     """Return a plan that reaches the parts one at a time, or None when some part resists.
 
     Parts that are true already are not protected, so that a door that shall be shut at the end may be opened
-    meanwhile; they are reached again at the end.
+    meanwhile; they are reached again at the end. A part that another one would undo waits for it.
     """
     plan: list[GroundAction] = []
     reached = list(keep)
     left = list(parts)
-    while True:
-        broken = [p for p in left if not p.holds(state)]
-        if not broken:
-            return tuple(plan)
-        nearest = min(broken, key=lambda p: problem.estimate(state, p).distance)
-        small = clock.limited(_STATES_PER_PART)
-        step = greedy(problem, state, problem.target([*reached, nearest]), small)
-        clock.expanded += small.expanded
-        if step.plan is None:
-            return None
-        for action in step.plan:
-            state = action.apply(state)
-        plan += step.plan
-        reached.append(nearest)
-        left.remove(nearest)
+    while broken := [p for p in left if not p.holds(state)]:
+        broken.sort(key=lambda p: problem.estimate(state, p).distance)
+        choice: tuple[tuple[GroundAction, ...], Target] | None = None
+        for part in broken:
+            small = clock.limited(_STATES_PER_PART)
+            steps = greedy(problem, state, problem.target([*reached, part]), small).plan
+            clock.expanded += small.expanded
+            if steps is None:
+                return None
+            choice = choice or (steps, part)
+            if not _is_premature(problem, run(steps, state), part, broken):
+                choice = steps, part
+                break
+        assert choice is not None
+        steps, chosen = choice
+        state = run(steps, state)
+        plan += steps
+        reached.append(chosen)
+        left.remove(chosen)
+    return tuple(plan)
+
+
+def _is_premature(problem: Problem, state: int, reached: Target, others: Sequence[Target]) -> bool:
+    """Return whether reaching some other part, even when nothing is ever undone, undoes this one."""
+    for other in others:
+        if other is not reached and not other.holds(state):
+            estimate = problem.estimate(state, other)
+            if any(_undoes(problem.by_index[i], reached, state) for i in estimate.helpful):
+                return True
+    return False
+
+
+def _undoes(action: GroundAction, reached: Target, state: int) -> bool:
+    return not reached.holds(state & ~action.delete | action.add)
 
 
 def find_after(

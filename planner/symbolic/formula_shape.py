@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grounding import And, Atom, Equal, Exactly, Exists, ForAll, Formula, Imply, Not, Or
+from grounding import And, Atom, Equal, Exactly, Exists, ForAll, Formula, Imply, Not, Operator, Or
 
 
 def has_quantifier(formula: Formula) -> bool:
@@ -36,3 +36,27 @@ def free_variables(formula: Formula) -> frozenset[str]:
             return free_variables(body) - {v.name for v in variables}
         case Exactly(_, variable, body):
             return free_variables(body) - {variable.name}
+
+
+def types_in(formula: Formula) -> frozenset[str]:
+    """Return the types of every variable that the formula's quantifiers bind."""
+    match formula:
+        case Not(body):
+            return types_in(body)
+        case And(parts) | Or(parts):
+            return frozenset[str]().union(*map(types_in, parts))
+        case Imply(condition, body):
+            return types_in(condition) | types_in(body)
+        case Exists(variables, body) | ForAll(variables, body):
+            return types_in(body).union(*(v.types for v in variables))
+        case Exactly(_, variable, body):
+            return types_in(body).union(variable.types)
+    return frozenset()
+
+
+def operator_types(operator: Operator) -> frozenset[str]:
+    """Return the types of every variable of the operator."""
+    found = types_in(operator.precondition).union(*(p.types for p in operator.parameters))
+    for effect in operator.effects:
+        found |= types_in(effect.condition).union(*(v.types for v in effect.variables))
+    return found

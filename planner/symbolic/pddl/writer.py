@@ -1,0 +1,77 @@
+"""Room planner: write operators as a PDDL domain, facts and a goal as a problem, for any other planner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from grounding import And, Atom, Effect, Facts, Formula, Operator, Universe, to_pddl
+from grounding.formula import TRUE
+
+from .untyped import type_facts, type_predicate, untyped, untyped_operator
+
+_REQUIREMENTS = (
+    ":strips :negative-preconditions :disjunctive-preconditions :equality :existential-preconditions"
+    " :universal-preconditions :conditional-effects"
+)
+
+
+def write_domain(
+    name: str, operators: Sequence[Operator], predicates: Mapping[str, int], types: Iterable[str]
+) -> str:
+    """Return the text of a domain.
+
+    Args:
+        name: Name of the domain.
+        operators: Its actions.
+        predicates: Name -> number of arguments.
+        types: Every type that occurs; each becomes a predicate.
+    """
+    declared = [_declaration(predicate, count) for predicate, count in predicates.items()]
+    declared += [_declaration(type_predicate(kind), 1) for kind in sorted(set(types) - {"object"})]
+    lines = [f"(define (domain {name})", f"  (:requirements {_REQUIREMENTS})", "  (:predicates"]
+    lines += [f"    {text}" for text in declared]
+    lines += ["  )", *(_action(untyped_operator(operator)) for operator in operators), ")"]
+    return "\n".join(lines) + "\n"
+
+
+def write_problem(name: str, domain: str, universe: Universe, facts: Facts, goal: Formula) -> str:
+    """Return the text of a problem of a domain that `write_domain` wrote."""
+    lines = [f"(define (problem {name})", f"  (:domain {domain})", f"  (:requirements {_REQUIREMENTS})"]
+    lines.append("  (:objects")
+    lines += [f"    {thing}" for thing in sorted(universe.types)]
+    lines += ["  )", "  (:init"]
+    lines += [f"    ({' '.join(fact)})" for fact in sorted(facts | type_facts(universe))]
+    lines += ["  )", f"  (:goal {_text(_conjunction(untyped(goal)))})", ")"]
+    return "\n".join(lines) + "\n"
+
+
+def _declaration(predicate: str, count: int) -> str:
+    return f"({' '.join([predicate, *(f'?x{i}' for i in range(1, count + 1))])})"
+
+
+def _action(operator: Operator) -> str:
+    parameters = " ".join(p.name for p in operator.parameters)
+    effects = " ".join(_effect(effect) for effect in operator.effects)
+    return (
+        f"  (:action {operator.name}\n"
+        f"    :parameters ({parameters})\n"
+        f"    :precondition {_text(_conjunction(operator.precondition))}\n"
+        f"    :effect (and {effects}))"
+    )
+
+
+def _effect(effect: Effect) -> str:
+    text = _text(effect.atom) if effect.is_add else f"(not {_text(effect.atom)})"
+    if effect.condition not in (TRUE, And((TRUE,))):
+        text = f"(when {_text(_conjunction(effect.condition))} {text})"
+    if effect.variables:
+        text = f"(forall ({' '.join(v.name for v in effect.variables)}) {text})"
+    return text
+
+
+def _conjunction(formula: Formula) -> Formula:
+    return formula if isinstance(formula, And | Atom) else And((formula,))
+
+
+def _text(formula: Formula) -> str:
+    return to_pddl(formula).replace(" - object", "")

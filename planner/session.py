@@ -29,6 +29,7 @@ from planner.executive import (
     Strategy,
     preview,
 )
+from planner.given_steps import GivenSteps, read_call
 from planner.journal import RunFolder
 from planner.language_model import LanguageModel
 from planner.models import build_model
@@ -111,6 +112,15 @@ class Session:
             if recorder is not None:
                 recorder.close()
         return report
+
+    def do(self, *calls: str) -> Report:
+        """Do the calls, `do("pick(apple_1)", "hand_over(apple_1)")`, and whatever must come before them.
+
+        Raises:
+            BadRequest: If a call cannot be read.
+        """
+        model = GivenSteps(tuple(read_call(call) for call in calls))
+        return Session(self.kitchen, replace(self.parts, model=model), self._options).run("; ".join(calls))
 
     def plan(self, instruction: str) -> Preview:
         """Return the plan with its scores; nothing moves.

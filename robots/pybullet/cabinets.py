@@ -93,7 +93,7 @@ def drawer(
         region=RegionSpec(bottom_centre=(0.135, 0.0, floor), size=(0.25, 2 * (inner - 0.012), side)),
         region_moves=True,
         region_covered=True,
-        dock_xy=(-0.64, 0.0),
+        dock_xy=(-0.70, 0.0),
         station=station,
         joint=JointSpec(
             part="drawer",

@@ -33,11 +33,11 @@ def joint_motion(articulation: Articulation, delta: float) -> Array:
     return np.asarray(T_world_joint @ moved @ inverse(T_world_joint), dtype=np.float64)
 
 
-def base_along_joint(articulation: Articulation, base: Array, delta: float) -> Array:
+def base_along_joint(articulation: Articulation, base: Array, delta: float, *, step_m: float = 0.02) -> Array:
     """Return base poses that carry the base rigidly along with the joint, shape (n, 3); start excluded."""
     reach = float(np.hypot(*(base[:2] - articulation.T_world_joint[:2, 3])))
     length = abs(delta) * (1.0 if articulation.kind == "prismatic" else reach)
-    steps = np.linspace(0.0, delta, max(2, int(np.ceil(length / 0.02)) + 1))[1:]
+    steps = np.linspace(0.0, delta, max(2, int(np.ceil(length / step_m)) + 1))[1:]
     return np.stack([moved_base(joint_motion(articulation, float(step)), base) for step in steps])
 
 

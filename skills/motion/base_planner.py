@@ -70,7 +70,7 @@ def is_edge_free(floor: FloorMap, start: Array, goal: Array) -> bool:
     """Return whether the platform can move straight; from a tight start it may only get freer."""
     clearances = floor.footprint_clearance(interpolated(start, goal))
     allowed = min(MARGIN_M, float(min(clearances[0], clearances[-1])) - 1e-3)
-    return bool(clearances.min() >= allowed and clearances.min() > -0.01)
+    return bool(clearances.min() >= allowed and clearances.min() > -0.03)
 
 
 def _free_pose_behind(floor: FloorMap, pose: Array) -> Array | None:

@@ -84,7 +84,7 @@ def plan_handle(
 
 
 def _is_pull_free(floor: FloorMap, articulation: Articulation, base: Array, delta: float) -> bool:
-    poses = np.vstack([base, base_along_joint(articulation, base, delta)[4::5]])
+    poses = np.vstack([base, base_along_joint(articulation, base, delta, step_m=0.1)])
     return bool(floor.footprint_clearance(poses).min() > 0.01)
 
 

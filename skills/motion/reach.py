@@ -16,6 +16,8 @@ from robots.transforms import inverse, rotation_vector
 
 LINE_STEP_M = 0.01
 ANGLE_STEP_RAD = 0.05
+MOST_REACHES = 60
+"""Reaches that are worth a closer look."""
 LIMIT_MARGIN_RAD = 0.05
 """Distance that every joint keeps from its limits."""
 
@@ -62,7 +64,7 @@ def base_before(p_world: Array, heading: float, *, reach: float, side: float, tu
 
 
 def reaches_of(stands: Sequence[Stand]) -> list[Reach]:
-    """Return the stands that the arm can reach, the most comfortable first."""
+    """Return the stands that the arm reaches most comfortably, the best first."""
     if not stands:
         return []
     seeds = _seeds()
@@ -74,16 +76,16 @@ def reaches_of(stands: Sequence[Stand]) -> list[Reach]:
     discomfort[~result.is_solved | (margins < LIMIT_MARGIN_RAD)] = np.inf
     table = discomfort.reshape(len(stands), len(seeds))
     best = table.argmin(axis=1)
-    found = [
+    ranked = np.argsort(table.min(axis=1), kind="stable")[:MOST_REACHES]
+    return [
         Reach(
-            stand=stand,
-            q_arm=polished(result.q[i * len(seeds) + best[i]], stand.T_arm_tool),
+            stand=stands[i],
+            q_arm=polished(result.q[i * len(seeds) + best[i]], stands[i].T_arm_tool),
             discomfort=float(table[i, best[i]]),
         )
-        for i, stand in enumerate(stands)
+        for i in ranked
         if np.isfinite(table[i, best[i]])
     ]
-    return sorted(found, key=lambda reach: reach.discomfort)
 
 
 def arm_line(q_start: Array, T_arm_goal: Array) -> Array | None:

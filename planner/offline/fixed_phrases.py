@@ -10,7 +10,8 @@ def _listed(text: str) -> tuple[str, ...]:
 PRONOUNS = _listed("""
     both of them | all of them | each of them | every one of them | them all | them both | all of it | all of these
     | all of those | them | it | they | the same thing | itself | a replacement | replacement | a new one | another one
-    | a fresh one | one more | a different one | a second one | the other one | a substitute | each | all | the ones
+    | a fresh one | one more | a different one | a second one | the other one | what you are holding | whatever you are holding | what you hold | what is in your hand
+    | the thing in your hand | what you have in your hand | what is in your gripper | the item you are holding | the object you are holding | a substitute | each | all | the ones
 """)
 """Stand for what was talked about; "each", "all" and "one more" only at the end of a phrase."""
 
@@ -109,3 +110,6 @@ REASONS = ("because", "since", "so that", "as i", "so i", "for", "in order to")
 ASKS = _listed("""can you | could you | would you | will you | please | how would you | can i have | may i have
     | could i have | how would | can i get""")  # fmt: skip
 """Polite words that begin a request without a comma before it."""
+
+EXCEPTIONS = _listed("""other than | except for | except | besides | apart from | aside from | but not | rather than
+    | instead of | excluding | that is anything but | but | not | different from | different than | and not | just not""")

@@ -11,7 +11,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from grounding import And, Facts, Operator, Scene, Universe, holds
+from grounding import And, Atom, Facts, Not, Operator, Scene, Universe, holds
 from planner.language_model import Decomposition, Scores, Task, Usage
 from robots import Fixture
 from robots.catalogue import Catalogue
@@ -21,11 +21,11 @@ from .advice import advise
 from .goals import subgoals_of
 from .lexicon import Lexicon, build_lexicon
 from .meaning import NotUnderstood, Question
-from .planning import Proposal, best_option, final_goal, propose
+from .planning import Proposal, best_option, doors_left_open, final_goal, propose
 from .rating import rate
 from .requests import read_instruction
 from .sight import Sight
-from .subgoals import Subgoal, conjunction
+from .subgoals import Subgoal, conjunction, place_part
 
 NAME = "offline"
 _NO_ANSWER = ("try again", "stop", "yes", "no")
@@ -182,9 +182,14 @@ def _left(errand: _Errand, task: Task, scene: Scene, operators: Sequence[Operato
     left = errand.subgoals[position:]
     if left or not errand.subgoals:
         return left
-    undone = [s for s in errand.subgoals if not s.is_passing and not _is_reached(s, scene.facts, universe)]
     goal = final_goal(errand.subgoals)
-    return tuple(undone) if not holds(goal, scene.facts, universe) else ()
+    if not holds(goal, scene.facts, universe):
+        return tuple(
+            s for s in errand.subgoals if not s.is_passing and not _is_reached(s, scene.facts, universe)
+        )
+    doors = doors_left_open(scene.facts, errand.start, goal)
+    parts = tuple(place_part(Not(Atom("open", (door,))), f"door {door}") for door in doors)
+    return (Subgoal(parts=parts, words="shut what I opened", frame="close"),) if parts else ()
 
 
 def _is_reached(subgoal: Subgoal, facts: Facts, universe: Universe) -> bool:

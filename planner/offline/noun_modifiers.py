@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .cursor import Cursor
 from .determiners import Draft
+from .fixed_phrases import EXCEPTIONS
 from .meaning import NounPhrase
 from .place_phrases import read_place
 
@@ -27,9 +28,7 @@ def _inner(cursor: Cursor) -> NounPhrase | None:
 
 def _read_exclusion(cursor: Cursor, draft: Draft) -> bool:
     cursor.accept(",")
-    if not cursor.accept("other than", "except for", "except", "besides", "apart from", "aside from", "but not",
-                         "rather than", "instead of", "excluding", "that is anything but", "but", "not",
-                         "different from", "different than", "and not", "just not"):  # fmt: skip
+    if not cursor.accept(*EXCEPTIONS):
         return False
     return _exclude_list(cursor, draft)
 

@@ -56,7 +56,12 @@ def propose(
     """
     goal = final_goal(subgoals)
     aims = [_aim(subgoal, sight) for subgoal in subgoals]
+    everything = universe
+    universe = _relevant_universe(subgoals, aims, sight, everything)
     result = find_plan_for_sequence([a.formula for a in aims], sight.facts, universe, operators)
+    if result.steps is None and universe is not everything:
+        universe = everything
+        result = find_plan_for_sequence([a.formula for a in aims], sight.facts, universe, operators)
     if result.steps is None:
         return Proposal(goal=goal, steps=None, reason=result.reason)
     duties = _left_open(result.steps, aims, sight, universe, operators, start=start, goal=goal)
@@ -69,6 +74,31 @@ def propose(
             goal = conjunction([*_parts(goal), *(Not(Atom("open", (door,))) for door in shut)])
     assert result.steps is not None
     return Proposal(goal=goal, steps=_explained(result.steps, aims, sight, universe, operators))
+
+
+def _relevant_universe(
+    subgoals: Sequence[Subgoal], aims: Sequence[_Aim], sight: Sight, universe: Universe
+) -> Universe:
+    """Return the universe without the items that the plan has nothing to do with: searching is quicker."""
+    if any(subgoal.frame == "wipe" for subgoal in subgoals):
+        return universe
+    named = {name for aim in aims for name in _constants(aim.formula)}
+    if sight.held is not None:
+        named.add(sight.held)
+    for name in sorted(named & set(sight.category)):
+        named |= sight.places_of(name)
+    return Universe({n: t for n, t in universe.types.items() if n not in sight.category or n in named})
+
+
+def _constants(formula: Formula) -> frozenset[str]:
+    match formula:
+        case Atom(_, terms):
+            return frozenset(terms)
+        case Not(body):
+            return _constants(body)
+        case And(parts) | Or(parts):
+            return frozenset().union(*map(_constants, parts))
+    return frozenset()
 
 
 def final_goal(subgoals: Sequence[Subgoal]) -> Formula:
@@ -135,11 +165,7 @@ def _left_open(
 ) -> dict[str, int]:  # fmt: skip
     """Return the doors that the plan leaves open although they were shut, with the last subgoal that uses them."""
     run = verify_plan(steps, And(), sight.facts, universe, operators)
-    doors = {
-        fact[1]
-        for fact in run.final_facts
-        if fact[0] == "open" and fact not in start and not _requires(goal, Atom("open", (fact[1],)))
-    }
+    doors = doors_left_open(run.final_facts, start, goal)
     owners = _owners(run.states, aims, universe)
     found: dict[str, int] = {}
     for index, call in enumerate(steps):
@@ -147,7 +173,13 @@ def _left_open(
             used = any(("in", argument, door) in run.states[index] for argument in call.arguments)
             if door in call.arguments and call.skill != "go_to" or used:
                 found[door] = owners[index]
-    return found | {door: len(aims) - 1 for door in doors - set(found)}
+    return found | {door: len(aims) - 1 for door in doors if door not in found}
+
+
+def doors_left_open(facts: Facts, start: Facts, goal: Formula) -> tuple[str, ...]:
+    """Return the doors that are open now, were shut at the start, and need not be open, sorted."""
+    opened = {fact[1] for fact in facts if fact[0] == "open" and fact not in start}
+    return tuple(sorted(door for door in opened if not _requires(goal, Atom("open", (door,)))))
 
 
 def _requires(goal: Formula, atom: Atom) -> bool:

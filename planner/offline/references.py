@@ -59,6 +59,8 @@ class References:
         return replace(thing, kinds=kinds, prefer=prefer)
 
     def _antecedent(self, thing: NounPhrase) -> NounPhrase:
+        if {"hold", "holding", "hand", "gripper"} & set(thing.words.split()) and self.sight.held is not None:
+            return NounPhrase(words=thing.words, names=frozenset({self.sight.held}), is_definite=True)
         last = next((group for group in reversed(self.said.groups) if group), [])
         if thing.is_new:
             kinds = self._last_kinds()

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .cursor import Cursor
-from .fixed_phrases import DIRECTIONS, PREPOSITIONS, PUSHING, REASONS, RECIPIENTS, SAME_PREPOSITION
+from .fixed_phrases import (
+    DIRECTIONS,
+    EXCEPTIONS,
+    PREPOSITIONS,
+    PUSHING,
+    REASONS,
+    RECIPIENTS,
+    SAME_PREPOSITION,
+)
 from .meaning import Attachment, NounPhrase, PlacePhrase
 from .noun_phrases import read_noun_phrase
 from .place_phrases import read_place
@@ -69,7 +77,11 @@ def _read_argument(cursor: Cursor, found: Arguments, verb: str, takes_places: bo
     if cursor.length("adjunct"):
         cursor.take("adjunct")
         return True
-    if _read_direction(cursor, found, verb) or _read_attachment(cursor, found):
+    if (
+        _read_direction(cursor, found, verb)
+        or _read_attachment(cursor, found)
+        or _read_exception(cursor, found)
+    ):
         return True
     if nothing_yet:
         return _read_item(cursor, found, takes_places)
@@ -147,6 +159,27 @@ def _read_attachment(cursor: Cursor, found: Arguments) -> bool:
         return False
     attachment = Attachment(preposition=preposition, place=place, thing=thing)
     (found.things[-1][1] if found.things else found.loose).append(attachment)
+    return True
+
+
+def _read_exception(cursor: Cursor, found: Arguments) -> bool:
+    """Read "except the apple and the tea" after all the things and their places."""
+    before = cursor.at
+    cursor.accept(",")
+    if not found.things or not cursor.accept(*EXCEPTIONS):
+        cursor.at = before
+        return False
+    barred: frozenset[str] = frozenset()
+    while (thing := read_noun_phrase(cursor)) is not None and not thing.pronoun:
+        barred |= thing.kinds
+        ahead = cursor.at
+        if not cursor.accept("and", "or", ", and", ",") or verb_begins(cursor):
+            cursor.at = ahead
+            break
+    if not barred:
+        cursor.at = before
+        return False
+    found.things = [(replace(thing, kinds=thing.kinds - barred), where) for thing, where in found.things]
     return True
 
 

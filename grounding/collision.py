@@ -14,8 +14,8 @@ import numpy as np
 from robots import Array, Box, Cylinder, Item, Solid, Sphere, frozen
 from robots.mobile_base import BASE_SOLIDS
 from robots.panda import T_BASE_ARM_XYZ
-from robots.panda_kinematics import arm_mount, link_poses
-from robots.panda_spheres import ARM_COUNT, FINGER_COUNT, Spheres, panda_spheres
+from robots.panda_kinematics import T_HAND_TOOL, arm_mount, link_poses
+from robots.panda_spheres import ARM_COUNT, FINGER_COUNT, HAND, Spheres, panda_spheres
 from robots.transforms import inverse, pose
 
 from .scene import Scene
@@ -111,6 +111,35 @@ def scene_solids(
         if name not in without:
             found += item_solids_in_world(thing.item, in_detail=name in in_detail)
     return tuple(found)
+
+
+def hand_clearance(
+    T_world_tool: Array, obstacles: Sequence[Solid], touched: Sequence[Solid], *, gripper_width: float
+) -> Array:
+    """Return the smallest signed distance of a free-flying hand at tool poses (n, 4, 4), [m], shape (n,).
+
+    The fingers may touch `touched`, the palm may not. A cheap necessary condition, before inverse kinematics.
+    """
+    spheres = panda_spheres(gripper_width)
+    which = np.flatnonzero(spheres.links >= HAND)
+    is_hand = spheres.links[which] == HAND
+    centres = spheres.centres[which] - np.where(
+        is_hand[:, None], T_HAND_TOOL[:3, 3], 0.0
+    )  # in the tool frame
+    T_near_world = np.eye(4)
+    T_near_world[:3, 3] = -T_world_tool[:, :3, 3].mean(axis=0)
+    spread = float(np.linalg.norm(T_world_tool[:, :3, 3] + T_near_world[:3, 3], axis=1).max())
+    points = np.einsum("nij,sj->nsi", T_world_tool[:, :3, :3], centres) + T_world_tool[:, None, :3, 3]
+    points = points + T_near_world[:3, 3]  # (n, s, 3)
+    radii = spheres.radii[which]
+    near = shapes_of(obstacles, T_near_world, reach=spread + 0.25)
+    gaps = near.distance(points.reshape(-1, 3)).reshape(len(points), -1) - radii
+    best: Array = gaps.min(axis=1)
+    if touched:
+        palm = points[:, is_hand]
+        gaps = shapes_of(touched, T_near_world).distance(palm.reshape(-1, 3)).reshape(len(points), -1)
+        best = np.minimum(best, (gaps - radii[is_hand]).min(axis=1))
+    return best
 
 
 class ArmCollision:

@@ -20,8 +20,12 @@ MAX_WIDTH = 0.077
 """Widest thing between pads that open 80 mm, with 1.5 mm to spare on either side, [m]."""
 LOWEST_TOOL = 0.0155
 """Height of the tool above what the item rests on, [m]: finger tips reach 12 mm further, and 3 mm of air."""
-PITCHES = tuple(np.radians([90.0, 65.0, 50.0, 35.0, 20.0]))
+PITCHES = tuple(np.radians([90.0, 65.0, 50.0, 36.0, 22.0]))
 """How far below the horizon the hand looks along its approach."""
+BACK_OFF = 0.005
+"""How far before a cylinder's axis the tool stops, [m]: the pads still cover the widest part."""
+PALM = 0.033
+"""Free depth between the tool and the palm, [m]."""
 TURNS = tuple(np.radians([0.0, 25.0, -25.0, 50.0, -50.0]))
 """Approach headings, relative to where the robot faces."""
 TILTS = tuple(np.radians([0.0, 25.0, -25.0, 42.0, -42.0, 58.0, -58.0]))
@@ -111,7 +115,8 @@ def _column_grasps(p: Array, axis: Array, radius: float, height: float, heading:
         offsets = (0.0, 0.2 * height, height / 2 - 0.024, -0.15 * height)
         for (approach, side, cost), offset in product(_approaches(heading), offsets):
             if height / 2 - offset > 0.012:
-                yield from _both_ways(p + up * offset, approach, side, 2 * radius, cost + 8 * abs(offset))
+                centre = p + up * offset - BACK_OFF * approach
+                yield from _both_ways(centre, approach, side, 2 * radius, cost + 8 * abs(offset))
     elif up[2] < 0.5:
         across = _unit(np.cross([0.0, 0.0, 1.0], axis))
         for tilt, share in product(TILTS[:5], (0.0, 0.2, -0.2)):
@@ -130,22 +135,31 @@ def _box_grasps(p: Array, R: Array, size: Sequence[float], heading: float) -> It
             continue
         free = [k for k in range(3) if k != i]
         up = max(free, key=lambda k: abs(R[2, k]))
-        along = min(free, key=lambda k: abs(R[2, k]))
+        along = next(k for k in free if k != up)
         vertical = R[:, up] * np.sign(R[2, up])
         down = _unit(DOWN - closing * (closing @ DOWN))
         flat = np.cross(closing, down)
         tall, long = size[up], size[along]
-        heights_up = {0.0, max(0.0, tall / 2 - 0.026), 0.25 * tall}
-        for tilt, h, share in product(TILTS, sorted(heights_up), (0.0, 0.25, -0.25)):
+        for tilt in TILTS:
             approach = np.cos(tilt) * down + np.sin(tilt) * flat
-            cost = (
-                0.6 * abs(abs(tilt) - 0.5) + 6 * h + 8 * abs(share) * long + _from_behind(approach, heading)
-            )
-            cost += 0.3 * float(size[i] > 0.07)
-            if abs(share) * long > 0.06 or (share and long < 0.09):
-                continue
-            centre = p + vertical * h + R[:, along] * share * long
-            yield from _both_ways(centre, approach, closing, size[i], cost)
+            cost = 0.6 * abs(abs(tilt) - 0.6) + _from_behind(approach, heading) + 0.3 * float(size[i] > 0.07)
+            for h, s in _box_points(tall, long, tilt):
+                centre = p + vertical * h + flat * s
+                yield from _both_ways(centre, approach, closing, size[i], cost + 6 * abs(h) + 6 * abs(s))
+
+
+def _box_points(tall: float, long: float, tilt: float) -> Iterator[tuple[float, float]]:
+    """Yield heights and sideways offsets from a box's centre where the palm clears its top and near side."""
+    yield from {(h, 0.0) for h in (0.0, max(0.0, tall / 2 - 0.026), 0.25 * tall)}
+    if long >= 0.09:
+        share = min(0.25 * long, 0.05)
+        yield from ((max(0.0, tall / 2 - 0.026), share), (max(0.0, tall / 2 - 0.026), -share))
+    if tilt == 0.0:
+        return
+    for inset in (0.018, 0.03):  # near the upper edge on the hand's side
+        depth = (PALM - inset * abs(np.sin(tilt))) / np.cos(tilt)
+        if depth > 0.012:
+            yield max(0.0, tall / 2 - depth), -float(np.sign(tilt)) * max(0.0, long / 2 - inset)
 
 
 def _rim_grasps(item: Item, heading: float) -> Iterator[Grasp]:

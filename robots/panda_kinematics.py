@@ -35,6 +35,8 @@ TOOL = 8
 _FIXED = frozen([pose(a, -d * math.sin(al), d * math.cos(al), roll=al) for a, d, al in _DH])  # (7, 4, 4)
 POSITION_TOLERANCE_M = 5e-4
 ANGLE_TOLERANCE_RAD = 5e-3
+LIMIT_MARGIN_RAD = 0.008
+"""Solutions stay this far inside the joint limits, so that a spline through them does too."""
 _SEED_SPREAD = frozen([0.9, 0.6, 0.9, 0.6, 0.9, 0.7, 0.9])
 
 
@@ -95,7 +97,7 @@ def solve_ik(T_arm_tool: Array, q_start: Array, *, iterations: int = 40) -> IkRe
     q, n = np.array(q_start, dtype=np.float64), len(T_arm_tool)
     best, solved = q.copy(), np.zeros(n, dtype=bool)
     active = np.arange(n)
-    lower, upper = PANDA_ARM_LIMITS.lower, PANDA_ARM_LIMITS.upper
+    lower, upper = PANDA_ARM_LIMITS.lower + LIMIT_MARGIN_RAD, PANDA_ARM_LIMITS.upper - LIMIT_MARGIN_RAD
     for _ in range(iterations):
         links = link_poses(q[active])
         error = _tool_error(links[:, TOOL], T_arm_tool[active])  # (k, 6)

@@ -69,7 +69,7 @@ _ARM = (
     (6, (0.06, 0.06, 0.085), 0.030),
 )
 _HAND = (
-    *((HAND, (x, y, 0.046), 0.021) for x in (-0.013, 0.013) for y in np.linspace(-0.082, 0.082, 8)),
+    *((HAND, (x, y, 0.0445), 0.0205) for x in (-0.013, 0.013) for y in np.linspace(-0.082, 0.082, 8)),
     *((HAND, (0.0, y, 0.010), 0.040) for y in (-0.062, -0.030, 0.0, 0.030, 0.062)),
 )
 """Small spheres where the palm comes close to what is grasped, large ones behind."""

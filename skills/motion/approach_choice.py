@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grounding.collision import ArmCollision
+from grounding.collision import ArmCollision, hand_clearance
 from robots import Array, Solid
 from robots.mobile_base import ARM_HOME
 from robots.panda import PANDA_ARM_LIMITS
@@ -25,6 +25,8 @@ TOUCH_MARGIN_M = 0.002
 """Distance from everything that need not be touched, at the target and on the lines."""
 LIMIT_MARGIN_RAD = 0.03
 BATCH = 48
+MOST_BATCHES = 3
+"""Batches looked at from each base pose."""
 _SHAPES = np.array(
     [
         ARM_HOME,
@@ -91,9 +93,12 @@ def find_approach(
 ) -> Approach | NoApproach:
     """Return the cheapest acceptable target from the first base pose that has one."""
     tried, reason = 0, "no inverse kinematics"
-    order = sorted(range(len(targets)), key=lambda i: targets[i].cost)
+    order = _free_for_the_hand(targets, around)
+    order.sort(key=lambda i: targets[i].cost)
+    if not order:
+        return NoApproach(reason="goal in collision", tried=len(targets))
     for base in bases:
-        for start in range(0, min(len(order), 3 * BATCH), BATCH):
+        for start in range(0, min(len(order), MOST_BATCHES * BATCH), BATCH):
             batch = order[start : start + BATCH]
             tried += len(batch)
             found = _from_base([targets[i] for i in batch], base, around, q_now)
@@ -105,6 +110,19 @@ def find_approach(
                 index=batch[k], base=base, q_in=q_in, q_out=q_out, clearance=clearance, tried=tried
             )
     return NoApproach(reason=reason, tried=tried)
+
+
+def _free_for_the_hand(targets: Sequence[ToolTarget], around: Surroundings) -> list[int]:
+    """Return the targets where a free-flying hand fits, at the target and at both ends of its ways."""
+    T = np.stack([t.T_world_tool for t in targets])
+    free = np.ones(len(T), dtype=bool)
+    for shift in (None, "way_in", "way_out"):
+        moved = T.copy()
+        if shift is not None:
+            moved[:, :3, 3] += _ways(targets, np.arange(len(T)), shift)
+        gaps = hand_clearance(moved, around.obstacles, around.touched, gripper_width=targets[0].opening)
+        free &= gaps >= TOUCH_MARGIN_M
+    return [int(i) for i in np.flatnonzero(free)]
 
 
 def _from_base(
@@ -121,7 +139,7 @@ def _from_base(
     if not keep.any():
         return "goal in collision"
     owners, q, gaps = owners[keep], q[keep], gaps[keep]
-    costs = np.array([targets[i].cost for i in owners])
+    costs = np.array([targets[int(i)].cost for i in owners])
     costs = costs + 0.12 * np.abs(q - q_now).max(axis=1) + 8.0 * np.maximum(0.0, 0.02 - gaps)
     order = np.argsort(costs, kind="stable")[:24]
     owners, q, gaps = owners[order], q[order], gaps[order]
@@ -137,7 +155,7 @@ def _from_base(
 def _ways(
     targets: Sequence[ToolTarget], owners: np.ndarray[tuple[int], np.dtype[np.int64]], end: str
 ) -> Array:
-    return np.stack([np.asarray(getattr(targets[i], end), dtype=np.float64) for i in owners])
+    return np.stack([np.asarray(getattr(targets[int(i)], end), dtype=np.float64) for i in owners])
 
 
 def _configurations(T: Array, q_now: Array) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], Array]:

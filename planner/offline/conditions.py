@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Literal
 
 from .cursor import Cursor
+from .fixed_phrases import THERE_IS, THERE_IS_NOT
 from .meaning import Condition, NounPhrase
 from .noun_phrases import read_noun_phrase
 from .place_phrases import read_place
@@ -39,11 +40,9 @@ def read_condition(cursor: Cursor) -> Condition | None:
 def _read_existence(cursor: Cursor) -> Condition | None:
     before = cursor.at
     negated = False
-    if cursor.accept("there is no", "there are no", "you do not see", "there is not", "there are not", "you can not find",
-                     "you do not find", "there is not any", "we do not have", "i do not have"):  # fmt: skip
+    if cursor.accept(*THERE_IS_NOT):
         negated = True
-    elif not cursor.accept("there is", "there are", "you see", "you find", "you can find", "we have", "we still have",
-                           "you can see", "there happens to be", "there is still", "there are still", "you have"):  # fmt: skip
+    elif not cursor.accept(*THERE_IS):
         return None
     thing = read_noun_phrase(cursor)
     if thing is None:

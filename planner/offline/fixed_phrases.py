@@ -1,4 +1,4 @@
-"""Room planner: closed lists of English words that the grammar reads: pronouns, determiners, prepositions, ..."""
+"""Room planner: closed lists of English words that the grammar reads: pronouns, determiners, ..."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ def _listed(text: str) -> tuple[str, ...]:
 
 
 PRONOUNS = _listed("""
-    both of them | all of them | each of them | every one of them | them all | them both | all of it | all of these
-    | all of those | them | it | they | the same thing | itself | a replacement | replacement | a new one | another one
-    | a fresh one | one more | a different one | a second one | the other one | what you are holding | whatever you are holding | what you hold | what is in your hand
-    | the thing in your hand | what you have in your hand | what is in your gripper | the item you are holding | the object you are holding | a substitute | each | all | the ones
+    both of them | all of them | each of them | every one of them | them all | them both | all of it |
+    all of these | all of those | them | it | they | the same thing | itself | a replacement |
+    replacement | a new one | another one | a fresh one | one more | a different one | a second one |
+    the other one | what you are holding | whatever you are holding | what you hold |
+    what is in your hand | the thing in your hand | what you have in your hand |
+    what is in your gripper | the item you are holding | the object you are holding | a substitute |
+    each | all | the ones
 """)
 """Stand for what was talked about; "each", "all" and "one more" only at the end of a phrase."""
 
@@ -19,39 +22,37 @@ NEW_ONES = ("one", "another", "replacement", "substitute")
 """Words in a pronoun that mean another thing of the same kind."""
 
 DETERMINERS = _listed("""
-    the rest of the | the rest of | the remaining | the other | other | all of the | all the | all of | all my | all
-    | every single | every | each | both of the | both the | both | any of the | some of the | any | some | the | an | a
-    | this | that | these | those | my | your | our | another | a different | different | more | an other | the two
-    | kind of | kinds of | lots of | a lot of | his | her | their | one more | a replacement | a new | two different
-    | one of the | one of these | one of my | either | either of the | whatever | a bit of | a little | plenty of | enough
+    the rest of the | the rest of | the remaining | the other | other | all of the | all the | all of
+    | all my | all | every single | every | each | both of the | both the | both | any of the |
+    some of the | any | some | the | an | a | this | that | these | those | my | your | our | another
+    | a different | different | more | an other | the two | kind of | kinds of | lots of | a lot of |
+    his | her | their | one more | a replacement | a new | two different | one of the | one of these |
+    one of my | either | either of the | whatever | a bit of | a little | plenty of | enough
 """)
 
 PLACE_DETERMINERS = _listed("""
-    all of the | all of | all | both of the | both | each | every | the | a | an | my | any | that | this | your | one of
-    | some | these | two | three | of | its | inside | our | either | front of | empty | nearby | open | closed | other | the whole
+    all of the | all of | all | both of the | both | each | every | the | a | an | my | any | that |
+    this | your | one of | some | these | two | three | of | its | inside | our | either | front of |
+    empty | nearby | open | closed | other | the whole
 """)
 ALL_PLACES = ("all of the", "all of", "all", "both of the", "both", "each", "every", "two", "three")
 
 AFTER_PRONOUN = frozenset(
-    ", : to on in into onto away back from and then over for out down up off at next there please inside with".split()
+    _listed("""
+    , | : | to | on | in | into | onto | away | back | from | and | then | over | for | out | down |
+    up | off | at | next | there | please | inside | with
+""")
 )
 """Words before which "that" or "one" stand alone."""
 
-MEASURES = (
-    "packet",
-    "pack",
-    "piece",
-    "slice",
-    "container",
-    "unit",
-    "kind",
-    "type",
-    "sort",
-    "loaf",
-    "jar",
-    "tub",
+MEASURES = _listed("""
+    packet | pack | piece | slice | container | unit | kind | type | sort | loaf | jar | tub
+""")
+CONTAINERS = frozenset(
+    _listed("""
+    can | bottle | bag | box | bar | carton | cup | glass | packet | pack | piece
+""")
 )
-CONTAINERS = frozenset("can bottle bag box bar carton cup glass packet pack piece".split())
 """Words for what something comes in; they give way to the thing ("a glass of water")."""
 
 VAGUE = ("something", "anything", "whatever", "everything")
@@ -59,10 +60,11 @@ VAGUE = ("something", "anything", "whatever", "everything")
 RECIPIENTS = ("me", "us", "the operator", "the person", "the user", "him", "her")
 
 PREPOSITIONS = _listed("""
-    next to | close to | near to | on top of | inside of | out of | away from | onto | on to | into | in to | inside
-    | beside | besides | by | near | on | in | at | to | towards | toward | from | off of | off | with | under | behind
-    | over to | in front of | over | using | back to | back on | back in | back into | back onto | down on | along with
-    | together with | down in | up to | adjacent to | alongside | over on | over in | there on | onto the top of | back from
+    next to | close to | near to | on top of | inside of | out of | away from | onto | on to | into |
+    in to | inside | beside | besides | by | near | on | in | at | to | towards | toward | from |
+    off of | off | with | under | behind | over to | in front of | over | using | back to | back on |
+    back in | back into | back onto | down on | along with | together with | down in | up to |
+    adjacent to | alongside | over on | over in | there on | onto the top of | back from
 """)
 SAME_PREPOSITION = {
     **dict.fromkeys(
@@ -80,26 +82,35 @@ SAME_PREPOSITION = {
 }
 
 DIRECTIONS = (
-    ("left", _listed("""to the left | left | to your left | leftwards | leftward | to my left | towards the left
-        | to the left side""")),
-    ("right", _listed("""to the right | right | to your right | rightwards | rightward | to my right | towards the right
-        | to the right side""")),
-    ("away", _listed("""away from you | away from me | away from yourself | away | forward | forwards | backward | back
-        | backwards | farther away | further away | farther | further | to the back | towards the wall | towards the back
-        | further back | toward the wall | away from the edge""")),
-    ("closer", _listed("""closer | closer to you | closer to me | closer to the edge | towards you | towards me | toward you
-        | towards yourself | toward me | nearer | to the front | towards the front | towards the edge | towards the robot
-        | closer to yourself | closer to the robot | toward the edge""")),
+    ("left", _listed("""
+    to the left | left | to your left | leftwards | leftward | to my left | towards the left |
+    to the left side
+""")),
+    ("right", _listed("""
+    to the right | right | to your right | rightwards | rightward | to my right | towards the right |
+    to the right side
+""")),
+    ("away", _listed("""
+    away from you | away from me | away from yourself | away | forward | forwards | backward | back |
+    backwards | farther away | further away | farther | further | to the back | towards the wall |
+    towards the back | further back | toward the wall | away from the edge
+""")),
+    ("closer", _listed("""
+    closer | closer to you | closer to me | closer to the edge | towards you | towards me | toward you
+    | towards yourself | toward me | nearer | to the front | towards the front | towards the edge |
+    towards the robot | closer to yourself | closer to the robot | toward the edge
+""")),
 )  # fmt: skip
 """Where something may be pushed, as seen by a robot that faces it."""
 PUSHING = ("push", "slide", "nudge", "shove", "scoot", "poke")
 
 JOINERS = _listed("""
-    and then | and after that | after that | afterwards | and afterwards | then | and finally | finally | and | but
-    | first of all | first | firstly | second | secondly | third | thirdly | next | lastly | last | also | and also
-    | once done | once that is done | when done | when that is done | after this | when you are done
-    | once you are done | later | , | : | plus | before that | so | in the end | at the end | at last | meanwhile
-    | in the meantime | while you are at it | when you are finished | once you are finished | as soon as you are done | and
+    and then | and after that | after that | afterwards | and afterwards | then | and finally |
+    finally | and | but | first of all | first | firstly | second | secondly | third | thirdly | next
+    | lastly | last | also | and also | once done | once that is done | when done | when that is done
+    | after this | when you are done | once you are done | later | , | : | plus | before that | so |
+    in the end | at the end | at last | meanwhile | in the meantime | while you are at it |
+    when you are finished | once you are finished | as soon as you are done | and
 """)
 """What may stand between two requests."""
 
@@ -107,9 +118,61 @@ SPLIT_ENDINGS = ("", "e", "s", "es", "ing", "ting", "ning", "ping", "ed")
 """Endings of a verb that takes a particle."""
 
 REASONS = ("because", "since", "so that", "as i", "so i", "for", "in order to")
-ASKS = _listed("""can you | could you | would you | will you | please | how would you | can i have | may i have
-    | could i have | how would | can i get""")  # fmt: skip
+ASKS = _listed("""
+    can you | could you | would you | will you | please | how would you | can i have | may i have |
+    could i have | how would | can i get
+""")  # fmt: skip
 """Polite words that begin a request without a comma before it."""
 
-EXCEPTIONS = _listed("""other than | except for | except | besides | apart from | aside from | but not | rather than
-    | instead of | excluding | that is anything but | but | not | different from | different than | and not | just not""")
+EXCEPTIONS = _listed("""
+    other than | except for | except | besides | apart from | aside from | but not | rather than |
+    instead of | excluding | that is anything but | but | not | different from | different than |
+    and not | just not
+""")
+
+SUBJECTS = _listed("""
+    i | my | we | our | there | it | this | that | these | those | they | he | she | someone |
+    somebody | the | a | all | both | some | guests | friends | people | kids | what | today | no |
+    two | three | oops | ugh | sorry | everyone | you | after | since | because | as | one |
+    everything | something | looks | tired | thirsty | hungry | feeling | just
+""")
+"""How a remark may begin."""
+
+PREDICATES = _listed("""
+    is | was | are | were | has | have | had | should | needs | need | looks | seems | tastes | smells
+    | left | spilled | spilt | put | opened | like | love | hate | prefer | am | feel | feeling | do |
+    can | just | ate | drank | finished | worked | dropped | got | bought | made | came | forgot |
+    will | want | enjoy | goes | went | fell | broke | usually | always | really | accidentally | did
+    | tend | know | think | see | placed | thirsty | hungry | tired | dislike | wonder | guess | avoid
+    | used | belongs | knocked | received | expired | stinks | ran | sat | sleepy | exhausted
+""")
+"""One of these occurs in every remark."""
+QUESTIONS = _listed("""
+    do you have | is there | are there | have you got | do we have | have we got
+""")
+"""Questions that only mention something."""
+THERE_IS_NOT = _listed("""
+    there is no | there are no | you do not see | there is not | there are not | you can not find |
+    you do not find | there is not any | we do not have | i do not have
+""")
+THERE_IS = _listed("""
+    there is | there are | you see | you find | you can find | we have | we still have | you can see |
+    there happens to be | there is still | there are still | you have
+""")
+WITH_WORDS = _listed("""
+    without any | without | with no | with less | with a lot of | with lots of | with some |
+    with a kick of | with a little | with a bit of | with a | with | full of | high in | low in |
+    free of | made of | made from | containing
+""")
+
+AFTER_ADJECTIVE = frozenset(
+    _listed("""
+    , | : | and | or | to | on | in | from | for | that | then | with | at | please | into | which |
+    away | but | out | was | without | not
+""")
+)
+"""Words before which an adjective may stand for the thing: "the salty one", "something salty"."""
+HAS_NOT = _listed("""
+    does not have | do not have | does not contain | do not contain | has no | have no | contains no |
+    contain no | has less
+""")

@@ -1,4 +1,4 @@
-"""Room planner: decide what a verb asks for, from what follows it: "take the coke" is not "take it to the table"."""
+"""Room planner: decide what a verb asks for, from what follows it ("take the coke", "take it to me")."""
 
 from __future__ import annotations
 
@@ -42,10 +42,7 @@ def requests_from(frames: tuple[str, ...], found: Arguments, words: str) -> tupl
         NotUnderstood: If the verb lacks what it needs.
         Question: If only the person can say where.
     """
-    if found.frame:
-        frames = (found.frame,)
-    if frames[0] == "split":
-        raise NotUnderstood(f"I do not know how to {words!r}")
+    frames = _chosen_frames(frames, found, words)
     if found.direction and found.things:
         return (Request(frame="push", words=words, objects=_located(found), direction=found.direction),)
     if frames[0] in ("pour", "fill"):
@@ -56,9 +53,7 @@ def requests_from(frames: tuple[str, ...], found: Arguments, words: str) -> tupl
         return _acting_on_places(frames, found, words)
     if not found.things:
         return _acting_on_nothing(frames, words)
-    if frames[0] == "unload":
-        frames = ("put_away",)
-    if frames[0] in ("wipe", "clear") or frames[0] in ("open", "close", "visit"):
+    if frames[0] in ("wipe", "clear", "open", "close", "visit"):
         return _acting_on_things(frames[0], found, words)
     if found.has_recipient:
         return (Request(frame="bring", words=words, objects=_located(found)),)
@@ -69,6 +64,14 @@ def requests_from(frames: tuple[str, ...], found: Arguments, words: str) -> tupl
         raise NotUnderstood(f"I do not know how to {words!r}")
     destination = _destination_of(found)
     return (Request(frame=frame, words=words, objects=_located(found, frame), destination=destination),)
+
+
+def _chosen_frames(frames: tuple[str, ...], found: Arguments, words: str) -> tuple[str, ...]:
+    if found.frame:
+        return (found.frame,)
+    if frames[0] == "split":
+        raise NotUnderstood(f"I do not know how to {words!r}")
+    return ("put_away",) if frames[0] == "unload" and found.things else frames
 
 
 def _frame_without_destination(frames: tuple[str, ...]) -> str:

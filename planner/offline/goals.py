@@ -66,10 +66,9 @@ def _without_implied_grasps(requests: Sequence[Request]) -> tuple[Request, ...]:
             and before.frame == "hold"
             and names_it
             and request.condition == before.condition
-        ):
-            if request.frame not in ("hold", "find", "go"):
-                kept[-1] = replace(request, objects=before.objects)
-                continue
+        ) and request.frame not in ("hold", "find", "go"):
+            kept[-1] = replace(request, objects=before.objects)
+            continue
         kept.append(request)
     return tuple(kept)
 

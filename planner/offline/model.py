@@ -115,8 +115,8 @@ class OfflineModel:
         texts = [task.instruction]
         if task.answer and task.answer.strip().lower() not in _NO_ANSWER:
             spoken = task.answer.replace("_", " ")
-            texts = [f"{task.instruction.rstrip(' .!?')} on the {spoken}", f"{task.instruction.rstrip(' .!?')} {spoken}",
-                     task.answer]  # fmt: skip
+            said = task.instruction.rstrip(" .!?")
+            texts = [f"{said} on the {spoken}", f"{said} {spoken}", task.answer]
         for text in texts[:-1]:
             try:
                 return _Errand(
@@ -141,8 +141,8 @@ class OfflineModel:
         scene: Scene,
         operators: Sequence[Operator],
     ) -> Proposal:
-        key = (tuple(s.words for s in left), repr([p.wide for s in left for p in s.parts]), frozenset(sight.facts),
-               sight.troubled, len(operators))  # fmt: skip
+        wanted = repr([(s.words, [p.wide for p in s.parts]) for s in left])
+        key = (wanted, frozenset(sight.facts), sight.troubled, len(operators))
         if key not in self._proposals:
             self._proposals[key] = propose(left, sight, scene.universe, operators, start=errand.start)
         return self._proposals[key]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .cursor import Cursor
 from .determiners import Draft
-from .fixed_phrases import EXCEPTIONS
+from .fixed_phrases import EXCEPTIONS, HAS_NOT, WITH_WORDS
 from .meaning import NounPhrase
 from .place_phrases import read_place
 
@@ -53,9 +53,7 @@ def _exclude_list(cursor: Cursor, draft: Draft) -> bool:
 
 def _read_contents(cursor: Cursor, draft: Draft) -> bool:
     """Read "with caffeine", "without sugar", "with a citrus flavor"."""
-    word = cursor.accept("without any", "without", "with no", "with less", "with a lot of", "with lots of", "with some",
-                         "with a kick of", "with a little", "with a bit of", "with a", "with", "full of", "high in",
-                         "low in", "free of", "made of", "made from", "containing")  # fmt: skip
+    word = cursor.accept(*WITH_WORDS)
     if word in ("with", "with a", "with some"):
         cursor.accept("the", "my", "an", "a")
         if not cursor.length("quality") and cursor.length("noun"):
@@ -98,8 +96,7 @@ def _read_relative(cursor: Cursor, draft: Draft) -> bool:
             draft.barred |= sense.kinds if sense else frozenset()
             return True
         return _exclude_list(cursor, draft)
-    if cursor.accept("does not have", "do not have", "does not contain", "do not contain", "has no", "have no",
-                     "contains no", "contain no", "has less"):  # fmt: skip
+    if cursor.accept(*HAS_NOT):
         return _read_qualities(cursor, draft, is_barred=True)
     if cursor.accept("has", "have", "contains", "contain", "tastes like", "tastes"):
         return _read_qualities(cursor, draft, is_barred=False)
@@ -191,7 +188,7 @@ def _purpose(cursor: Cursor, draft: Draft) -> bool:
 
 
 def _skip_purpose_object(cursor: Cursor) -> None:
-    """Skip what the purpose is done to: "clean [the kitchen with]", up to a comma, a new request or a source."""
+    """Skip what the purpose is done to ("clean [the kitchen with]"), up to a comma or a new request."""
     while not cursor.is_at_end and not cursor.sees(",", ":", "then", "from", "but", "that"):
         if cursor.peek() == "and":
             ahead = Cursor(words=cursor.words, lexicon=cursor.lexicon, at=cursor.at + 1)

@@ -6,15 +6,11 @@ from dataclasses import replace
 
 from .cursor import Cursor
 from .determiners import Draft, read_determiners, read_pronoun
-from .fixed_phrases import CONTAINERS, MEASURES, VAGUE
+from .fixed_phrases import AFTER_ADJECTIVE, CONTAINERS, MEASURES, VAGUE
 from .lexicon import Kinds
 from .meaning import NotUnderstood, NounPhrase
 
 _ADJECTIVE_ENDINGS = ("y", "ed", "ful", "ous", "ish", "able", "less", "est", "ive", "al", "looking")
-_AFTER_ADJECTIVE = frozenset(
-    ", : and or to on in from for that then with at please into which away but out was without not".split()
-)
-"""Words before which an adjective may stand for the thing: "the salty one", "something salty"."""
 
 
 def read_noun_phrase(cursor: Cursor) -> NounPhrase | None:
@@ -30,7 +26,7 @@ def read_noun_phrase(cursor: Cursor) -> NounPhrase | None:
     draft = Draft(start)
     read_determiners(cursor, draft)
     _read_words(cursor, draft)
-    if not draft.has_head and draft.sets and (cursor.is_at_end or cursor.peek() in _AFTER_ADJECTIVE):
+    if not draft.has_head and draft.sets and (cursor.is_at_end or cursor.peek() in AFTER_ADJECTIVE):
         draft.has_head = True
     if not draft.has_head:
         cursor.at = start
@@ -103,7 +99,7 @@ def _read_one_word(cursor: Cursor, draft: Draft) -> bool:
 
 
 def _skip_unknown_adjective(cursor: Cursor, draft: Draft) -> bool:
-    """Skip a word that looks like an adjective and stands before a known noun; it restricts nothing we know."""
+    """Skip a word that looks like an adjective before a known noun; it restricts nothing we know."""
     word = cursor.peek()
     ahead = Cursor(words=cursor.words, lexicon=cursor.lexicon, at=cursor.at + 1)
     is_known = word in cursor.lexicon.words

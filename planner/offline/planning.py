@@ -102,7 +102,7 @@ def _constants(formula: Formula) -> frozenset[str]:
 
 
 def final_goal(subgoals: Sequence[Subgoal]) -> Formula:
-    """Return what must hold when everything is done: later requests replace earlier ones about the same thing."""
+    """Return what must hold at the end: later requests replace earlier ones about the same thing."""
     found: list[Formula] = []
     for index, subgoal in enumerate(subgoals):
         later = subgoals[index + 1 :]
@@ -160,10 +160,16 @@ def best_option(part: Part, sight: Sight) -> tuple[tuple[str, ...], Formula]:
 
 
 def _left_open(
-    steps: Sequence[SkillCall], aims: Sequence[_Aim], sight: Sight, universe: Universe, operators: Sequence[Operator],
-    *, start: Facts, goal: Formula,
-) -> dict[str, int]:  # fmt: skip
-    """Return the doors that the plan leaves open although they were shut, with the last subgoal that uses them."""
+    steps: Sequence[SkillCall],
+    aims: Sequence[_Aim],
+    sight: Sight,
+    universe: Universe,
+    operators: Sequence[Operator],
+    *,
+    start: Facts,
+    goal: Formula,
+) -> dict[str, int]:
+    """Return the doors that the plan opens and leaves open, each with the last subgoal that uses it."""
     run = verify_plan(steps, And(), sight.facts, universe, operators)
     doors = doors_left_open(run.final_facts, start, goal)
     owners = _owners(run.states, aims, universe)

@@ -1,4 +1,4 @@
-"""Room planner: read what a person tells about themselves and the home: likes, needs, what was spilled or left.
+"""Room planner: read what a person tells about themselves and the home: likes, needs, what was left.
 
 Remarks are read leniently: words that mean nothing to us are skipped, for nothing is done because of them
 alone. They say what "it" is, and which of several fitting things to prefer.
@@ -9,33 +9,22 @@ from __future__ import annotations
 from dataclasses import replace
 
 from .cursor import Cursor
-from .fixed_phrases import ASKS
+from .fixed_phrases import ASKS, PREDICATES, QUESTIONS, SUBJECTS
 from .lexicon import Kinds
 from .meaning import Context, NotUnderstood, NounPhrase
 from .noun_phrases import read_noun_phrase
 from .place_phrases import read_place
 from .request_words import request_begins
 
-_SUBJECTS = ("i", "my", "we", "our", "there", "it", "this", "that", "these", "those", "they", "he", "she", "someone", "somebody",
-             "the", "a", "all", "both", "some", "guests", "friends", "people", "kids", "what", "today", "no", "two", "three", "oops",
-             "ugh", "sorry", "everyone", "you", "after", "since", "because", "as", "one", "everything", "something", "looks",
-             "tired", "thirsty", "hungry", "feeling", "just")  # fmt: skip
-_PREDICATES = ("is", "was", "are", "were", "has", "have", "had", "should", "needs", "need", "looks", "seems", "tastes", "smells",
-               "left", "spilled", "spilt", "put", "opened", "like", "love", "hate", "prefer", "am", "feel", "feeling", "do",
-               "can", "just", "ate", "drank", "finished", "worked", "dropped", "got", "bought", "made", "came", "forgot", "will", "want",
-               "enjoy", "goes", "went", "fell", "broke", "usually", "always", "really", "accidentally", "did", "tend", "know",
-               "think", "see", "did", "placed", "thirsty", "hungry", "tired", "dislike", "wonder", "guess", "avoid", "used",
-               "belongs", "knocked", "received", "expired", "stinks", "ran", "sat", "sleepy", "exhausted")  # fmt: skip
-
 
 def read_remark(cursor: Cursor, context: Context) -> Context | None:
     """Read one remark into a new context; None (and stay) when no remark comes next."""
-    is_question = cursor.sees(*_QUESTIONS)
-    if cursor.peek() not in _SUBJECTS and not is_question and not _states_something(cursor):
+    is_question = cursor.sees(*QUESTIONS)
+    if cursor.peek() not in SUBJECTS and not is_question and not _states_something(cursor):
         return None
     start, end = cursor.at, _end_of_remark(cursor)
     words = cursor.words[start:end]
-    if not is_question and not any(w in _PREDICATES for w in words):
+    if not is_question and not any(w in PREDICATES for w in words):
         return None
     remark = Cursor(words=words, lexicon=cursor.lexicon)
     cursor.at = end
@@ -67,7 +56,6 @@ def _end_of_remark(cursor: Cursor) -> int:
     return ahead.at
 
 
-_QUESTIONS = ("do you have", "is there", "are there", "have you got", "do we have", "have we got")
 _CLAUSES = ("if", "before", "after")
 
 

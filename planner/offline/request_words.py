@@ -1,4 +1,4 @@
-"""Room planner: what may follow a verb: things, places, prepositions, directions; and where a request begins."""
+"""Room planner: what may follow a verb: things, places, directions; and where a request begins."""
 
 from __future__ import annotations
 

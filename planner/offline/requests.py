@@ -56,9 +56,8 @@ def _read_sentence(cursor: Cursor, reading: _Reading) -> None:
         start = cursor.at
         if cursor.sees(
             "before", "after", "once", "if", "otherwise", "else", "when", "unless", "while", "until", "as"
-        ):
-            if _read_connective(cursor, reading):
-                continue
+        ) and _read_connective(cursor, reading):
+            continue
         if _skip_politeness(cursor, reading):
             continue
         if not _read_part(cursor, reading):

@@ -80,7 +80,7 @@ class Sight:
         return tuple(sorted(fact[1] for fact in self.facts if fact[0] == "robot_at"))
 
     def effort(self, item: str) -> int:
-        """Return how far from the gripper an item is: 0 held, 1 here, 2 in the open, 3 and more behind a door."""
+        """Return how hard an item is to get: 0 held, 1 here, 2 in the open, 3 and more behind a door."""
         if item == self.held:
             return 0
         places = self.places_of(item)

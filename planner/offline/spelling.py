@@ -15,8 +15,8 @@ _KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 def correct(word: str, known: AbstractSet[str]) -> str:
     """Return the known word that `word` is a slip of, or `word` itself when none is near or two are.
 
-    Words of 4 and 5 letters may lack, repeat or swap a letter (of 3: swap only); longer ones may have two such
-    slips or a wrong letter. A wrong letter in a short word more often makes another word (cake, coke).
+    Words of 4 and 5 letters may lack, repeat or swap a letter (of 3: swap only); longer ones may have two
+    such slips or a wrong letter. A wrong letter in a short word more often makes another word (cake, coke).
     """
     if len(word) < _SHORTEST or word in known or any(c.isdigit() or c == "_" for c in word):
         return word

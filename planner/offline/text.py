@@ -33,7 +33,7 @@ _BOUNDARY = re.compile(r"[.!?;\n]+")
 
 
 def sentences_of(text: str) -> tuple[Words, ...]:
-    """Return each sentence's words; commas and colons are words of their own, other punctuation is dropped."""
+    """Return each sentence's words; commas and colons are words of their own."""
     plain = text.lower().replace("’", "'").replace("‘", "'")
     for pattern, expansion in _CONTRACTIONS:
         plain = re.sub(pattern, expansion, plain)

@@ -62,9 +62,18 @@ def test_a_real_word_is_never_corrected_into_another(word: str, model: OfflineMo
 
 @pytest.mark.parametrize(
     ("typed", "meant"),
-    [("ppsi", "pepsi"), ("cuonter", "counter"), ("chpis", "chips"), ("multgrain", "multigrain"), ("teh", "the"),
-     ("bananna", "banana"), ("jalepeno", "jalapeno"), ("grapfruit", "grapefruit"), ("botle", "bottle")],
-)  # fmt: skip
+    [
+        ("ppsi", "pepsi"),
+        ("cuonter", "counter"),
+        ("chpis", "chips"),
+        ("multgrain", "multigrain"),
+        ("teh", "the"),
+        ("bananna", "banana"),
+        ("jalepeno", "jalapeno"),
+        ("grapfruit", "grapefruit"),
+        ("botle", "bottle"),
+    ],
+)
 def test_slips_are_put_right(typed: str, meant: str, model: OfflineModel) -> None:
     lexicon = model.lexicon_for(symbolic_scene({}).fixtures)
     assert lexicon.corrected((typed,)) == (meant,)

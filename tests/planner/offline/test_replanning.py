@@ -39,11 +39,22 @@ def test_what_all_meant_at_the_start_is_remembered(model: OfflineModel) -> None:
     instruction = "throw away everything on the table"
     _plan(model, Task(instruction=instruction), symbolic_scene(OBJECTS))
     moved = {**OBJECTS, "coke_can_1": "trash_can", "pepsi_can_1": "far_counter"}
-    done = tuple(SkillCall(*c) for c in [("go_to", ("table",)), ("pick", ("coke_can_1",)), ("go_to", ("trash_can",)),
-                                         ("put_in", ("coke_can_1", "trash_can"))])  # fmt: skip
+    done = tuple(
+        SkillCall(*c)
+        for c in [
+            ("go_to", ("table",)),
+            ("pick", ("coke_can_1",)),
+            ("go_to", ("trash_can",)),
+            ("put_in", ("coke_can_1", "trash_can")),
+        ]
+    )
     task = Task(instruction=instruction, done=done, surprise="pepsi_can_1 is on far_counter")
     assert _plan(model, task, symbolic_scene(moved, robot_at="trash_can")) == [
-        "go_to(far_counter)", "pick(pepsi_can_1)", "go_to(trash_can)", "put_in(pepsi_can_1, trash_can)"]  # fmt: skip
+        "go_to(far_counter)",
+        "pick(pepsi_can_1)",
+        "go_to(trash_can)",
+        "put_in(pepsi_can_1, trash_can)",
+    ]
 
 
 def test_reached_requests_are_not_repeated(model: OfflineModel) -> None:

@@ -19,14 +19,16 @@ OBJECTS = {
     "sponge_1": "far_counter",
 }
 BY_NAME = {contract.name: contract.operator for contract in HOUSEHOLD_CONTRACTS}
+TWO_SODAS = "(and (with_operator pepsi_can_1) (exactly 2 (?x - soda) (with_operator ?x)))"
+APPLE_AND_COKE = "(and (in apple_1 trash_can) (exists (?x - coke_can) (with_operator ?x)))"
 TASKS = [
     ("bring me a fruit", "(exists (?x - fruit) (with_operator ?x))"),
-    ("bring me two different sodas", "(and (with_operator pepsi_can_1) (exactly 2 (?x - soda) (with_operator ?x)))"),
-    ("throw away the apple and bring me a coke", "(and (in apple_1 trash_can) (exists (?x - coke_can) (with_operator ?x)))"),
+    ("bring me two different sodas", TWO_SODAS),
+    ("throw away the apple and bring me a coke", APPLE_AND_COKE),
     ("bring me the milk", "(and (with_operator milk_carton_1) (not (open fridge)))"),
     ("go to the table and come back", "(and (visited table) (robot_at operator))"),
     ("rinse the apple, then bring it to me", "(with_operator apple_1)"),
-]  # fmt: skip
+]
 
 
 @pytest.fixture(scope="module")

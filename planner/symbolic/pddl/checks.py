@@ -23,8 +23,6 @@ from grounding import (
     Variable,
 )
 
-_NUMERIC = (">", "<", ">=", "<=")
-
 
 @dataclass(frozen=True, kw_only=True)
 class Vocabulary:
@@ -80,8 +78,6 @@ def check_types(variables: Sequence[Variable], vocabulary: Vocabulary) -> str | 
 
 
 def _check_predicate(predicate: str, count: int, vocabulary: Vocabulary) -> str | None:
-    if predicate in _NUMERIC:
-        return f"numeric conditions ('{predicate}') are not supported"
     if predicate not in vocabulary.predicates:
         return (
             f"predicate '{predicate}' is not declared; nearest: {_nearest(predicate, vocabulary.predicates)}"

@@ -23,6 +23,7 @@ _UNSUPPORTED = {
     ":process": "processes",
     ":event": "events",
 }
+_COMPARISONS = ([">"], ["<"], [">="], ["<="])
 _COST_WORDS = ("increase", "decrease", "assign", "scale-up", "scale-down")
 
 
@@ -118,6 +119,8 @@ def _operator(
     path: Path, line: int, name: str, fields: Mapping[str, Group], vocabulary: Vocabulary
 ) -> Operator:
     where = f"action {name}"
+    if _is_numeric([field.node() for field in fields.values()]):
+        raise PddlError(path, line, f"{where}: numeric conditions are not supported")
     try:
         parameters = variables_of(fields[":parameters"].node()) if ":parameters" in fields else ()
         line = fields[":precondition"].line if ":precondition" in fields else line
@@ -131,6 +134,14 @@ def _operator(
     except FormulaError as error:
         raise PddlError(path, line, f"{where}: {error}") from error
     return Operator(name, parameters, precondition, effects)
+
+
+def _is_numeric(node: Node) -> bool:
+    if isinstance(node, str):
+        return False
+    if node[:1] in _COMPARISONS or (node[:1] == ["="] and any(isinstance(part, list) for part in node)):
+        return True
+    return any(map(_is_numeric, node))
 
 
 def _without_costs(node: Node) -> Node:

@@ -28,6 +28,9 @@ from grounding import (
     Variable,
 )
 
+SAME = "is-same-as"
+"""Equality as a predicate: some parsers refuse `=` in a problem's goal."""
+
 _ANYTHING = "object"
 
 
@@ -70,10 +73,10 @@ def untyped_operator(operator: Operator) -> Operator:
 
 
 def type_facts(universe: Universe) -> frozenset[Fact]:
-    """Return for every name the facts that say its types."""
-    return frozenset(
-        (type_predicate(kind), name) for name, kinds in universe.types.items() for kind in kinds - {_ANYTHING}
-    )
+    """Return for every name the facts that say its types, and that it is itself."""
+    types = universe.types.items()
+    members = {(type_predicate(kind), name) for name, kinds in types for kind in kinds - {_ANYTHING}}
+    return frozenset(members | {(SAME, name, name) for name in universe.types})
 
 
 def _effect(effect: Effect) -> Effect:
@@ -104,13 +107,13 @@ def _and(parts: Sequence[Formula]) -> Formula:
 def _witnesses(count: int, variable: Variable, body: Formula) -> Formula:
     """Return: there are `count` different ones, and whatever satisfies the body is one of them."""
     names = [f"{variable.name}-{i}" for i in range(1, count + 1)]
-    others: tuple[Formula, ...] = tuple(Equal(variable.name, name) for name in names)
+    others: tuple[Formula, ...] = tuple(Atom(SAME, (variable.name, name)) for name in names)
     inner = untyped(body)
     only = ForAll(_bare((variable,)), Imply(_and((*_memberships((variable,)), inner)), Or(others)))
     if not names:
         return ForAll(_bare((variable,)), Not(_and((*_memberships((variable,)), inner))))
     witnesses = tuple(Variable(name, variable.types) for name in names)
-    distinct = tuple(Not(Equal(a, b)) for a, b in combinations(names, 2))
+    distinct = tuple(Not(Atom(SAME, (a, b))) for a, b in combinations(names, 2))
     bodies = tuple(renamed(inner, variable.name, name) for name in names)
     return Exists(_bare(witnesses), _and((*_memberships(witnesses), *distinct, *bodies, only)))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from grounding import And, Atom, Effect, Facts, Formula, Operator, Universe, to_pddl
 from grounding.formula import TRUE
 
-from .untyped import type_facts, type_predicate, untyped, untyped_operator
+from .untyped import SAME, type_facts, type_predicate, untyped, untyped_operator
 
 _REQUIREMENTS = (
     ":strips :negative-preconditions :disjunctive-preconditions :equality :existential-preconditions"
@@ -28,6 +28,7 @@ def write_domain(
     """
     declared = [_declaration(predicate, count) for predicate, count in predicates.items()]
     declared += [_declaration(type_predicate(kind), 1) for kind in sorted(set(types) - {"object"})]
+    declared.append(_declaration(SAME, 2))
     lines = [f"(define (domain {name})", f"  (:requirements {_REQUIREMENTS})", "  (:predicates"]
     lines += [f"    {text}" for text in declared]
     lines += ["  )", *(_action(untyped_operator(operator)) for operator in operators), ")"]

@@ -8,58 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grounding import (
-    And,
-    Atom,
-    Effect,
-    Exists,
-    Fact,
-    ForAll,
-    Formula,
-    Not,
-    Operator,
-    Or,
-    Universe,
-    Variable,
-    holds,
-    parse_formula,
-)
+from grounding import Fact, Formula, Operator, holds, parse_formula
 from planner.symbolic import EditKind, repair_plan, verify_plan
 from skills import SkillCall
-
-UNIVERSE = Universe({name: frozenset({"thing"}) for name in "abc"})
-_X, _Y = Variable("?x", ("thing",)), Variable("?y", ("thing",))
-
-
-def _literal(rng: np.random.Generator, terms: Sequence[str]) -> Formula:
-    atom = _atom(rng, terms)
-    return atom if rng.random() < 0.6 else Not(atom)
-
-
-def _atom(rng: np.random.Generator, terms: Sequence[str]) -> Atom:
-    kind = int(rng.integers(3))
-    return Atom(f"p{kind}", (terms[int(rng.integers(len(terms)))],)) if kind else Atom("p0")
-
-
-def _precondition(rng: np.random.Generator) -> Formula:
-    parts: list[Formula] = [_literal(rng, ["?x"]) for _ in range(int(rng.integers(3)))]
-    if rng.random() < 0.3:
-        parts.append(Or((_literal(rng, ["?x", "a"]), _literal(rng, ["?x"]))))
-    if rng.random() < 0.2:
-        quantifier = Exists if rng.random() < 0.5 else ForAll
-        parts.append(quantifier((_Y,), Or((_literal(rng, ["?y"]), _literal(rng, ["?x"])))))
-    return And(tuple(parts))
-
-
-def _operator(rng: np.random.Generator, name: str) -> Operator:
-    effects = []
-    for _ in range(int(rng.integers(1, 4))):
-        is_add = bool(rng.random() < 0.6)
-        if rng.random() < 0.25:
-            effects.append(Effect(_atom(rng, ["?y"]), is_add, (_Y,), _literal(rng, ["?y", "?x"])))
-        else:
-            effects.append(Effect(_atom(rng, ["?x"]), is_add))
-    return Operator(name, (_X,), _precondition(rng), tuple(effects))
+from tests.fakes.random_domain import UNIVERSE, random_domain
 
 
 def brute_force(
@@ -100,9 +52,8 @@ def brute_force(
 @pytest.mark.parametrize("seed", range(60))
 def test_a_proved_repair_is_as_near_as_brute_force_finds(seed: int) -> None:
     rng = np.random.default_rng(seed)
-    operators = [_operator(rng, f"act{i}") for i in range(4)]
-    facts = frozenset(f for f in [("p0",), *product(("p1", "p2"), "abc")] if rng.random() < 0.4)
-    goal = And(tuple(_literal(rng, ["a", "b", "c"]) for _ in range(3)))
+    domain = random_domain(rng)
+    facts, goal, operators = domain.facts, domain.goal, domain.operators
     given = [SkillCall(f"act{rng.integers(4)}", ("abc"[int(rng.integers(3))],)) for _ in range(5)]
     result = repair_plan(given, goal, facts, UNIVERSE, operators, time_limit_s=10.0)
     nearest = brute_force(given, goal, facts, operators, most=10)

@@ -172,7 +172,7 @@ def cupboard(
         solids=(*body, door, *handle(T_fixture_handle, length=handle_length, part="door")),
         region=RegionSpec(bottom_centre=(0.16, middle, floor), size=(0.28, width - 0.06, height)),
         region_covered=True,
-        dock_xy=(-0.55, middle - side * 0.22),
+        dock_xy=(-0.66, middle - side * 0.22),
         station=name,
         joint=JointSpec(
             part="door",

@@ -21,7 +21,7 @@ from .layout import Layout, saycan_kitchen
 from .placement import Footprint, sample_place
 
 SETTLE_TICKS = 60
-OPEN_FRACTION = 0.85
+OPEN_FRACTION = 0.95
 """How far doors and drawers are open that start open."""
 PAD_Z = 0.1024
 """Centre of the finger pads in the hand frame, [m]."""

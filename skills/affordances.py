@@ -87,7 +87,7 @@ def _geometry(call: SkillCall, scene: Scene) -> Chance:
             return _above_item(scene, call)
         case "hand_over":
             return _hand_over(scene, call.arguments[0])
-        case "open" | "close":
+        case "open":
             return _handle(scene, call.arguments[0])
         case "turn_on" | "turn_off":
             return _button(scene, call.arguments[0])

@@ -64,7 +64,8 @@ def drawer(
     wall, depth, half = 0.018, 0.45, width / 2
     low, high = floor - 0.022, floor - 0.022 + module_height
     inner = half - wall - 0.006
-    side, front_top = 0.20, high - 0.022
+    # Higher sides leave no room for the wrist when a hand reaches in.
+    side, front_top = 0.08, floor + 0.115
     carcass = [
         slab((0.0, depth), (half - wall, half), (low, high), WOOD),
         slab((0.0, depth), (-half, -half + wall), (low, high), WOOD),
@@ -90,7 +91,7 @@ def drawer(
         kinds=frozenset({"place", "drawer", "container", "openable"}),
         at=at,
         solids=(*carcass, *box, *handle(T_fixture_handle, length=0.16, part="drawer")),
-        region=RegionSpec(bottom_centre=(0.135, 0.0, floor), size=(0.25, 2 * (inner - 0.012), side)),
+        region=RegionSpec(bottom_centre=(0.115, 0.0, floor), size=(0.21, 2 * (inner - 0.04), 0.20)),
         region_moves=True,
         region_covered=True,
         dock_xy=(-0.70, 0.0),

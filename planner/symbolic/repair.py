@@ -23,6 +23,9 @@ Plan: TypeAlias = tuple[GroundAction, ...]
 _MOST_EDITS = 4
 """Edits up to which every possibility is tried before anything is known."""
 
+_LEAST_SHARE = 0.3
+"""Part of the time limit that the searches get even when grounding took longer than the limit."""
+
 
 def repair_plan(
     steps: Sequence[SkillCall],
@@ -44,7 +47,8 @@ def repair_plan(
         facts: Closed-world facts at the start.
         universe: Names and their types.
         operators: What can be done.
-        time_limit_s: Stop looking for something nearer after this long, [s].
+        time_limit_s: Stop looking for something nearer after this long, [s]; a slow machine takes longer
+            when setting up leaves less than a third of it.
     """
     begin = time.monotonic()
     wanted = intended_goal(steps, facts, universe, operators) if goal is None else goal
@@ -79,19 +83,23 @@ def _search(problem: RepairProblem, begin: float, limit_s: float) -> tuple[Plan 
     Small repairs are tried exhaustively for the first part of the time, then something is found by guidance,
     and the time left goes into proving that fewer edits are not enough.
     """
+    now = time.monotonic()
+    left_s = max(begin + limit_s - now, _LEAST_SHARE * limit_s)
     exact = ExactSearch(problem)
-    plan = exact.search(_MOST_EDITS, Clock(begin + 0.45 * limit_s))
+    plan = exact.search(_MOST_EDITS, Clock(now + 0.5 * left_s))
     if plan is not None:
         return plan, True
-    plans = [replay(problem, Clock(begin + 0.7 * limit_s))]
-    clock = Clock(begin + 0.85 * limit_s)
+    plans = [replay(problem, Clock(now + 0.75 * left_s))]
+    clock = Clock(now + 0.9 * left_s)
     plans.append(guided(problem, clock))
+    if all(p is None for p in plans) and clock.is_over():
+        plans.append(replay(problem, Clock(now + left_s + limit_s)))  # a late answer beats none
     found = [_without_needless(problem, p) for p in plans if p is not None]
     if not found:
         return None, not clock.is_over()
     best = min(found, key=lambda p: _distance(problem, p))
     distance = _distance(problem, best)
-    nearer = exact.search(distance - 1, Clock(begin + limit_s))
+    nearer = exact.search(distance - 1, Clock(now + left_s))
     return (nearer, True) if nearer is not None else (best, exact.excluded >= distance - 1)
 
 

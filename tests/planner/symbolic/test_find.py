@@ -1,6 +1,5 @@
 """Plans are valid, short, the same every time; what is impossible is said to be."""
 
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -42,19 +41,17 @@ def test_a_drawer_above_is_closed_first(kitchen: Callable[..., Any]) -> None:
     assert names.index("close(top_drawer)") < names.index("open(bottom_drawer)")
 
 
-def test_a_long_chore_with_thirty_items_is_planned_quickly(kitchen: Callable[..., Any]) -> None:
+def test_a_long_chore_with_thirty_items_is_planned_part_by_part(kitchen: Callable[..., Any]) -> None:
     names = [f"{CATEGORIES[i % 9]}_{i // 9 + 1}" for i in range(30)]
     home = kitchen({name: PLACES[i % 6] for i, name in enumerate(names)})
     goal = (
         "(and (forall (?x - drink) (in ?x fridge)) (forall (?x - dish) (in ?x sink))"
         " (forall (?x - fruit) (on ?x table)) (not (open fridge)))"
     )
-    begin = time.process_time()
     found = home.find(goal, time_limit_s=30.0)
-    seconds = time.process_time() - begin
     assert found.steps is not None and len(found.steps) >= 60
     assert home.verify(found.steps, goal).is_success
-    assert seconds < 15, "an order of magnitude slower than measured"
+    assert found.expanded < 600, "a search over all parts at once expands thousands"
 
 
 def test_the_same_question_gets_the_same_plan(small_kitchen: Any) -> None:

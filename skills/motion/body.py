@@ -46,6 +46,8 @@ class Body:
         self._limits = body_limits(context.robot.limits)
         self.target: Array = np.concatenate([now.q_arm, now.base])
         """Last configuration sent, shape (10,)."""
+        self.q_start: Array = np.array(now.q_arm)
+        """Arm configuration at the start of the run, shape (7,)."""
         self.evidence: dict[str, float | int | str | bool] = {}
 
     @property

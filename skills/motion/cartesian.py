@@ -40,10 +40,14 @@ def follow_tool_poses(T_arm_tool: Array, q_start: Array) -> ToolLines:
 
 def straight_poses(T_from: Array, T_to: Array, *, step_m: float = STEP_M, step_rad: float = 0.06) -> Array:
     """Return poses from one to the other, position and rotation at even rates, shape (s, 4, 4)."""
-    turn = rotation_vector(inverse(T_from) @ T_to)
+    angle = float(np.linalg.norm(rotation_vector(inverse(T_from) @ T_to)))
     distance = float(np.linalg.norm(T_to[:3, 3] - T_from[:3, 3]))
-    angle = float(np.linalg.norm(turn))
-    count = max(1, int(np.ceil(max(distance / step_m, angle / step_rad))))
+    return even_poses(T_from, T_to, max(1, int(np.ceil(max(distance / step_m, angle / step_rad)))))
+
+
+def even_poses(T_from: Array, T_to: Array, count: int) -> Array:
+    """Return `count` equal steps from one pose to another, both included, shape (count + 1, 4, 4)."""
+    turn = rotation_vector(inverse(T_from) @ T_to)
     fractions = np.linspace(0.0, 1.0, count + 1)
     poses = np.tile(np.eye(4), (count + 1, 1, 1))
     poses[:, :3, 3] = T_from[:3, 3] + fractions[:, None] * (T_to[:3, 3] - T_from[:3, 3])

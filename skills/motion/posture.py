@@ -60,13 +60,17 @@ def take_shape(
 
 
 def fold(body: Body, scene: Scene, *, speed: float = 1.0) -> Halt | None:
-    """Bring the arm into its carrying configuration; step back first where that is not free."""
-    path = plan_arm_path(arm_at(scene, body.base), body.q_arm, ARM_HOME[None], seed=0)
+    """Bring the arm into its carrying configuration; step back first where that is not free.
+
+    A hand that holds something returns to how it held it at the start of the skill.
+    """
+    q_rest = ARM_HOME if scene.held_item is None else body.q_start
+    path = plan_arm_path(arm_at(scene, body.base), body.q_arm, q_rest[None], seed=0)
     if isinstance(path, ArmPath):
         return body.move_arm(*path.q[1:], speed=speed)
     return first_halt(
         lambda: body.move_base(behind(body.base, STANDOFF_M), speed=0.6),
-        lambda: body.move_arm(ARM_HOME, speed=speed),
+        lambda: body.move_arm(q_rest, speed=speed),
     )
 
 

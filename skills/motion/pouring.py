@@ -13,18 +13,21 @@ from itertools import product
 import numpy as np
 
 from grounding import Scene
-from grounding.collision import ArmCollision, scene_solids
 from robots import Array, Fixture, Item
+from robots.panda_kinematics import tool_pose
 from robots.transforms import inverse, pose
 
 from .body import Halt, failed
+from .cartesian import even_poses, follow_tool_poses
 from .floor_map import floor_map_of
-from .held import grid_of, held_spheres, item_in_tool
-from .reach import Reach, Stand, arm_through, reaches_of
+from .held import grid_of, item_in_tool
+from .posture import arm_at
+from .reach import Reach, Stand, reaches_of
 
 TILT_RAD = 1.85
 """Final tilt from upright: well past the 75 degrees at which a vessel empties."""
 TILT_STEPS = 24
+LINE_STEPS = 36
 RIM_GAPS_M = (0.03, 0.06, 0.10)
 """Free heights between the tilted vessel's side and the opening, tried in this order."""
 LIFT_M = 0.12
@@ -36,16 +39,15 @@ WIDEST_HEADING_RAD = 1.2
 """Largest angle between the robot's heading and a slanted hand's."""
 SIDES_M = np.array([0.0, 0.15, -0.15, 0.3, -0.3])
 BACKS_M = np.array([0.0, 0.10])
-TRIED = 30
 
 
 @dataclass(frozen=True, kw_only=True)
 class PourPlan:
-    """Base pose and arm path from upright to fully tilted."""
+    """Base pose and arm path: level to the target, then tilting."""
 
     base: Array
-    q_tilt: Array
-    """Shape (n, 7)."""
+    q_path: Array
+    """From the present configuration to fully tilted, shape (n, 7)."""
 
 
 def openings_of(scene: Scene, target: str) -> Array:
@@ -62,24 +64,39 @@ def openings_of(scene: Scene, target: str) -> Array:
 def plan_pour(scene: Scene, fixture: Fixture, item: Item, target: str, *, attempt: int) -> PourPlan | Halt:
     """Return how to pour the held item into a target at the fixture, or why it cannot be done."""
     bases, reason = _bases(scene, fixture), "no inverse kinematics for pouring"
-    obstacles = scene_solids(scene, without=frozenset({item.name}))
-    held, T_tool_item = held_spheres(scene, item), item_in_tool(scene, item)
-    for gap, p_world_opening in product(RIM_GAPS_M, openings_of(scene, target)):
+    T_tool_item, q_arm = item_in_tool(scene, item), np.asarray(scene.observation.q_arm)
+    groups = [bases[k : k + 3] for k in range(0, len(bases), 3)]
+    for gap, group, p_world_opening in product(RIM_GAPS_M, groups, openings_of(scene, target)):
         ends = _ends(item, T_tool_item, p_world_opening, gap, yaw=fixture.dock[2])
         direction_of: dict[int, float] = {}
         stands = []
-        for base, (T_world_tool, direction) in product(bases, ends):
+        for base, (T_world_tool, direction) in product(group, ends):
             stands.append(Stand(T_world_tool=T_world_tool, base=base))
             direction_of[id(stands[-1])] = direction
-        for reach in reaches_of(stands)[2 * attempt :][:TRIED]:
-            reason = "goal in collision: no free way to tilt there"
-            q_tilt = _tilting(reach, T_tool_item, direction_of[id(reach.stand)])
-            if q_tilt is None:
-                continue
-            arm = ArmCollision(obstacles, reach.stand.base, gripper_width=item.size[0], held=held)
-            if arm.clearance(q_tilt).min() > CLEARANCE_M:
-                return PourPlan(base=reach.stand.base, q_tilt=q_tilt)
+        reaches = reaches_of(stands)[2 * attempt :]
+        if not reaches:
+            continue
+        motions = [_motion(r, q_arm, T_tool_item, direction_of[id(r.stand)]) for r in reaches]
+        lines = follow_tool_poses(np.stack(motions), np.tile(q_arm, (len(reaches), 1)))
+        for k in np.flatnonzero(lines.is_solved):
+            base = reaches[k].stand.base
+            if arm_at(scene, base).clearance(lines.q[k]).min() > CLEARANCE_M:
+                return PourPlan(base=base, q_path=lines.q[k])
+        reason = "goal in collision: no free, level way to tilt there"
     return failed(reason)
+
+
+def _motion(reach: Reach, q_arm: Array, T_tool_item: Array, direction: float) -> Array:
+    """Return tool poses in the arm's frame: level from where it is, then tilting, shape (s, 4, 4)."""
+    T_end = reach.stand.T_world_tool @ T_tool_item
+    T_arm_world = reach.stand.T_arm_tool @ inverse(reach.stand.T_world_tool)
+    tilts = []
+    for share in np.linspace(1.0, 0.0, TILT_STEPS + 1):
+        T_world_item = T_end.copy()
+        T_world_item[:3, :3] = tilted(direction, -TILT_RAD * float(share))[:3, :3] @ T_end[:3, :3]
+        T_world_item[2, 3] += LIFT_M * float(share)
+        tilts.append(T_arm_world @ T_world_item @ inverse(T_tool_item))
+    return np.concatenate([even_poses(tool_pose(q_arm), tilts[0], LINE_STEPS), np.stack(tilts[1:])])
 
 
 def _ends(
@@ -113,18 +130,3 @@ def _bases(scene: Scene, fixture: Fixture) -> Sequence[Array]:
     points = [T_world_dock @ np.array([-back, side, 0.0, 1.0]) for back, side in grid_of(BACKS_M, SIDES_M)]
     bases = np.array([[p[0], p[1], yaw] for p in points])
     return list(bases[floor_map_of(scene).footprint_clearance(bases) > 0.01])
-
-
-def _tilting(reach: Reach, T_tool_item: Array, direction: float) -> Array | None:
-    """Return the arm path from upright to tilted, found backwards from the end."""
-    T_end = reach.stand.T_world_tool @ T_tool_item
-    T_arm_world = reach.stand.T_arm_tool @ inverse(reach.stand.T_world_tool)
-    tools = []
-    for share in np.linspace(0.0, 1.0, TILT_STEPS + 1)[1:]:
-        back = tilted(direction, -TILT_RAD * float(share))
-        T_world_item = T_end.copy()
-        T_world_item[:3, :3] = back[:3, :3] @ T_end[:3, :3]
-        T_world_item[2, 3] += LIFT_M * float(share)
-        tools.append(T_arm_world @ T_world_item @ inverse(T_tool_item))
-    path = arm_through(reach.q_arm, tools)
-    return None if path is None else np.vstack([path[::-1], reach.q_arm])

@@ -14,8 +14,8 @@ from robots.panda import PANDA_ARM_LIMITS, T_BASE_ARM_XYZ
 from robots.panda_kinematics import TOOL, arm_mount, link_poses, solve_ik, tool_jacobian, tool_pose
 from robots.transforms import inverse, rotation_vector
 
-LINE_STEP_M = 0.01
-ANGLE_STEP_RAD = 0.05
+from .cartesian import follow_tool_poses, straight_poses
+
 MOST_REACHES = 60
 """Reaches that are worth a closer look."""
 LIMIT_MARGIN_RAD = 0.05
@@ -93,27 +93,13 @@ def arm_line(q_start: Array, T_arm_goal: Array) -> Array | None:
 
     The start is left out. None when a pose on the way is out of reach or needs another arm shape.
     """
-    T_start = tool_pose(q_start)
-    turn = _rotation_between(T_start, T_arm_goal)
-    distance = float(np.linalg.norm(T_arm_goal[:3, 3] - T_start[:3, 3]))
-    angle = float(np.linalg.norm(turn))
-    count = max(1, int(np.ceil(max(distance / LINE_STEP_M, angle / ANGLE_STEP_RAD))))
-    poses = [_between(T_start, T_arm_goal, turn, k / count) for k in range(1, count + 1)]
-    return arm_through(q_start, poses)
+    return arm_through(q_start, straight_poses(tool_pose(q_start), T_arm_goal)[1:])
 
 
-def arm_through(q_start: Array, T_arm_tools: Sequence[Array]) -> Array | None:
-    """Return joint positions (n, 7), one for each tool pose, without jumps; None if there is none."""
-    q: Array = np.array(q_start)
-    found: list[Array] = []
-    for T_arm_tool in T_arm_tools:
-        result = solve_ik(T_arm_tool[None], q[None], iterations=15)
-        jump = float(np.abs(result.q[0] - q).max())
-        if not result.is_solved[0] or jump > 0.35:
-            return None
-        q = result.q[0]
-        found.append(q)
-    return np.array(found)
+def arm_through(q_start: Array, T_arm_tools: Array) -> Array | None:
+    """Return joint positions (n, 7) along tool poses (n, 4, 4), without jumps; None if there are none."""
+    lines = follow_tool_poses(T_arm_tools[None], q_start[None])
+    return lines.q[0] if lines.is_solved[0] else None
 
 
 def polished(q_arm: Array, T_arm_tool: Array) -> Array:
@@ -155,20 +141,3 @@ def _rotation_between(T_a: Array, T_b: Array) -> Array:
     difference = np.eye(4)
     difference[:3, :3] = T_b[:3, :3] @ T_a[:3, :3].T
     return rotation_vector(difference)
-
-
-def _between(T_a: Array, T_b: Array, turn: Array, share: float) -> Array:
-    T = np.eye(4)
-    T[:3, :3] = _rotation(turn * share) @ T_a[:3, :3]
-    T[:3, 3] = T_a[:3, 3] + share * (T_b[:3, 3] - T_a[:3, 3])
-    return T
-
-
-def _rotation(vector: Array) -> Array:
-    """Return the rotation matrix of axis times angle. Source: Rodrigues' formula."""
-    angle = float(np.linalg.norm(vector))
-    if angle < 1e-12:
-        return np.eye(3)
-    x, y, z = vector / angle
-    K = np.array([[0, -z, y], [z, 0, -x], [-y, x, 0]])
-    return np.asarray(np.eye(3) + np.sin(angle) * K + (1 - np.cos(angle)) * K @ K, dtype=np.float64)

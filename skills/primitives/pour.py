@@ -5,13 +5,12 @@ from __future__ import annotations
 from grounding import Scene
 from robots import Fixture
 from skills.motion.body import Body, Halt, failed, first_halt
-from skills.motion.posture import leave, take_shape
+from skills.motion.drive import drive_to, drive_to_dock
 from skills.motion.pouring import plan_pour
 from skills.skill import Outcome, SkillCall, SkillContext
 
 from .find import place_of
 
-CARRY_SPEED = 0.5
 TILT_SPEED = 0.5
 EMPTYING_S = 1.4
 
@@ -45,14 +44,13 @@ class Pour:
         plan = plan_pour(scene, fixture, scene.items[item].item, target, attempt=context.attempt)
         if isinstance(plan, Halt):
             return plan
-        halt = take_shape(body, scene, plan.base, plan.q_tilt[0], speed=CARRY_SPEED)
-        if halt is not None:
-            return halt
-        halt = first_halt(
-            lambda: body.move_arm(*plan.q_tilt[1:], speed=TILT_SPEED),
+        return first_halt(
+            lambda: drive_to(body, scene, plan.base),
+            lambda: body.move_arm(*plan.q_path[1:], speed=TILT_SPEED),
             lambda: body.wait(EMPTYING_S),
+            lambda: body.move_arm(*plan.q_path[::-1][1:], speed=TILT_SPEED),
+            lambda: drive_to_dock(body, context.perceive(), fixture),
         )
-        return leave(body, context, fixture, plan.q_tilt[::-1][1:], halt, speed=CARRY_SPEED)
 
 
 def fixture_of(target: str, scene: Scene) -> Fixture | None:

@@ -51,9 +51,18 @@ class Wipe:
             return halt
         halt = first_halt(
             lambda: body.move_arm(*plan.q_line[1:], speed=0.15),
+            lambda: self._grasp_anew(body),
             lambda: self._sweep(body, context, surface, held, plan),
         )
         return leave(body, context, fixture, plan.q_line[::-1][1:], halt, speed=CARRY_SPEED)
+
+    def _grasp_anew(self, body: Body) -> Halt | None:
+        """Let the item lie and close again: what has turned in the hand lines up with the fingers."""
+        width = body.observe().gripper_width
+        return first_halt(
+            lambda: body.grip(min(0.08, width + 0.012), seconds=0.3),
+            lambda: body.grip(0.0, seconds=0.5),
+        )
 
     def _sweep(
         self, body: Body, context: SkillContext, surface: str, tool: str, plan: WipePlan

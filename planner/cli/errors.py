@@ -27,10 +27,11 @@ def exit_codes() -> Iterator[None]:
     from planner.bench.task_file import TaskFileError
     from planner.models import UnknownModel
     from planner.request import BadRequest
+    from planner.symbolic.pddl import PddlError
     from robots.catalogue import CatalogueError
     from robots.setup import ImpossibleStart
 
-    bad = (BadRequest, UnknownModel, TaskFileError, CatalogueError, FormulaError, ImpossibleStart)
+    bad = (BadRequest, UnknownModel, TaskFileError, CatalogueError, FormulaError, PddlError, ImpossibleStart)
     try:
         yield
     except bad as error:

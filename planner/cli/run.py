@@ -71,8 +71,8 @@ def run(
             person=None if yes else terminal_person(console),
             listeners=(Display(console),),
         )
-        where, spec = _spec(instruction, task, scene, at, put)
-        with _session(spec, where, seed, options) as session:
+        where, spec = read_start(instruction, task, scene, at, put)
+        with open_start(spec, where, seed, options) as session:
             report = session.run(spec.instruction)
         timings = report.timings
         console.print(
@@ -104,8 +104,8 @@ def plan(
     console = Console()
     with exit_codes():
         options = SessionOptions(model=model, perception=perception, run_root=None)
-        where, spec = _spec(instruction, task, scene, at, put)
-        with _session(spec, where, seed, options) as session:
+        where, spec = read_start(instruction, task, scene, at, put)
+        with open_start(spec, where, seed, options) as session:
             preview = session.plan(spec.instruction)
     if not preview.has_plan:
         console.print(preview.reason, highlight=False, markup=False)
@@ -113,7 +113,7 @@ def plan(
     show_preview(console, preview)
 
 
-def _spec(
+def read_start(
     instruction: str | None, task: str | None, scene: str, at: str, put: list[str] | None
 ) -> tuple[str, TaskSpec]:
     """Return the scene and the start: of a task of a file, or as the options say."""
@@ -141,7 +141,8 @@ def _spec(
     return scene, TaskSpec(id="command-line", instruction=words, robot=robot, objects=objects, goal="(and)")
 
 
-def _session(spec: TaskSpec, scene: str, seed: int, options: SessionOptions) -> Session:
+def open_start(spec: TaskSpec, scene: str, seed: int, options: SessionOptions) -> Session:
+    """Build the home as a task starts."""
     from planner.session import open_session
 
     return open_session(

@@ -28,6 +28,9 @@ runner = CliRunner()
         (["run", "--task", "missing.yaml"], "FILE.yaml#ID"),
         (["bench", "missing.yaml"], "missing.yaml"),
         (["show", "missing"], "missing"),
+        (["pddl"], "--goal"),
+        (["pddl", "--goal", "(holdng apple_1)"], "holding"),
+        (["repair", "--domain", "d.pddl", "--problem", "p.pddl", "--plan", "plan"], "d.pddl"),
     ],
 )
 def test_bad_input_is_one_sentence_and_exit_2(arguments: list[str], expected: str, tmp_path: Path) -> None:
@@ -42,3 +45,14 @@ def test_bad_input_is_one_sentence_and_exit_2(arguments: list[str], expected: st
 def test_skills_lists_every_contract() -> None:
     result = runner.invoke(app, ["skills", "--pddl"])
     assert result.exit_code == 0 and "pick(item: item)" in result.stdout
+
+
+def test_a_written_problem_is_repaired_back_to_its_plan(tmp_path: Path) -> None:
+    result = runner.invoke(app, ["pddl", "--goal", "(holding apple_1)", "--out", str(tmp_path)])
+    assert result.exit_code == 0, result.output
+    plan = tmp_path / "flawed.plan"
+    plan.write_text("(pick apple_1)\n", encoding="utf-8")
+    files = ["--domain", str(tmp_path / "domain.pddl"), "--problem", str(tmp_path / "problem.pddl")]
+    result = runner.invoke(app, ["repair", *files, "--plan", str(plan)])
+    assert result.exit_code == 0, result.output
+    assert "insert go_to(close_counter)" in result.stdout and "(pick apple_1)" in result.stdout

@@ -29,7 +29,7 @@ def read_condition(cursor: Cursor) -> Condition | None:
     word = cursor.accept("if", "in case", "when", "unless", "only if", "provided")
     if not word:
         return None
-    condition = _read_existence(cursor) or _read_state(cursor)
+    condition = _read_existence(cursor) or read_state(cursor)
     if condition is None:
         cursor.at = start
         return None
@@ -62,7 +62,7 @@ def _located(cursor: Cursor, thing: NounPhrase) -> NounPhrase:
     return thing
 
 
-def _read_state(cursor: Cursor) -> Condition | None:
+def read_state(cursor: Cursor) -> Condition | None:
     """Read "the fridge is (not) open" and "the coke is (not) on the table"."""
     before = cursor.at
     place = read_place(cursor)
@@ -76,6 +76,7 @@ def _read_state(cursor: Cursor) -> Condition | None:
     if thing is not None:
         located = _located(cursor, thing)
         return Condition(thing=located, is_negated=negated) if located.at else None
+    cursor.accept("turned", "switched", "still", "left", "really", "all")
     for word, state in _STATES:
         if cursor.accept(word):
             return Condition(place=place, state=state, is_negated=negated)

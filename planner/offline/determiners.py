@@ -78,8 +78,11 @@ def read_determiners(cursor: Cursor, draft: Draft) -> None:
         if word:
             _apply(word, draft)
             continue
+        before = cursor.at
+        cursor.accept("exactly", "at least", "only", "about", "around", "up to", "just", "at most")
         number = _read_number(cursor)
         if not number:
+            cursor.at = before
             return
         draft.count = number
 

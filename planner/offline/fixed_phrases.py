@@ -60,6 +60,7 @@ VAGUE = ("something", "anything", "whatever", "everything")
 RECIPIENTS = ("me", "us", "the operator", "the person", "the user", "him", "her")
 
 PREPOSITIONS = _listed("""
+    to the left of | to the right of | left of | right of | down the | in between | between |
     next to | close to | near to | on top of | inside of | out of | away from | onto | on to | into |
     in to | inside | beside | besides | by | near | on | in | at | to | towards | toward | from |
     off of | off | with | under | behind | over to | in front of | over | using | back to | back on |
@@ -67,6 +68,9 @@ PREPOSITIONS = _listed("""
     adjacent to | alongside | over on | over in | there on | onto the top of | back from
 """)
 SAME_PREPOSITION = {
+    "down the": "in",
+    "to the left of": "left of",
+    "to the right of": "right of",
     **dict.fromkeys(
         ("on top of", "onto", "on to", "back on", "back onto", "down on", "over on", "there on"), "on"
     ),
@@ -148,6 +152,7 @@ PREDICATES = _listed("""
 """)
 """One of these occurs in every remark."""
 QUESTIONS = _listed("""
+    what would be | what is a good | what are good | which |
     do you have | is there | are there | have you got | do we have | have we got
 """)
 """Questions that only mention something."""
@@ -176,3 +181,8 @@ HAS_NOT = _listed("""
     does not have | do not have | does not contain | do not contain | has no | have no | contains no |
     contain no | has less
 """)
+WHAT_IS = _listed("""
+    what is left | what is still | what is | what i left | what was left | whatever is | what i put
+    | what lies | what is lying | whatever i left | what we left
+""")
+"""Before a place: everything there."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from grounding import Formula, Not
 
 from .destinations import home_template
-from .meaning import NotUnderstood, NounPhrase, PlacePhrase, Request
+from .meaning import NotUnderstood, NounPhrase, PlacePhrase, Question, Request
 from .references import References
 from .sight import Sight
 from .subgoals import Part, atom, disjunction, fixed_part, place_part
@@ -76,6 +76,8 @@ def _place_of(thing: NounPhrase, references: References) -> PlacePhrase:
 def _one_phrase(frame: str, phrase: PlacePhrase, references: References, sight: Sight) -> list[Part]:
     kind = _NEEDS_KIND[frame]
     places = sorted(p for p in phrase.places if not kind or kind in sight.fixture_kinds.get(p, frozenset()))
+    if phrase.is_all and not phrase.places:
+        places = list(sight.fixtures_of(kind))
     if not places:
         fits = ", ".join(sight.fixtures_of(kind))
         raise NotUnderstood(f"{phrase.words!r} cannot be {_VERBS[frame]}; what can: {fits}")
@@ -84,6 +86,8 @@ def _one_phrase(frame: str, phrase: PlacePhrase, references: References, sight: 
     if frame in ("close", "turn_off") and len(places) > 1:
         predicate = "open" if frame == "close" else "turned_on"
         places = [p for p in places if (predicate, p) in sight.facts] or places
+    if "door" in phrase.words.split() and len(places) > 1 and not phrase.is_all:
+        raise Question(f"Which door should be {_VERBS[frame]}?", tuple(places))
     formulas = [_state(frame, place) for place in places]
     if phrase.is_all or (frame == "visit" and len(places) > 1) or frame in ("close", "turn_off"):
         return [place_part(f, _key(frame, p)) for f, p in zip(formulas, places, strict=True)]
@@ -132,7 +136,7 @@ def _clear(phrases: tuple[PlacePhrase, ...], references: References) -> list[Par
     for phrase in phrases:
         for name in sorted(sight.category):
             if sight.support_of(name) in phrase.places:
-                parts.append(fixed_part((name,), belongs))
+                parts.append(fixed_part((name,), belongs, sight))
                 chosen.append(name)
     if not parts:
         where = " and ".join(p.words for p in phrases)

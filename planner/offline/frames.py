@@ -8,6 +8,7 @@ from .meaning import Attachment, NotUnderstood, NounPhrase, PlacePhrase, Questio
 from .request_words import Arguments
 
 _MOVES = {"move", "bring", "trash", "put_away", "release", "hold", "chill", "push"}
+_EVERYTHING = PlacePhrase(words="everything", places=frozenset(), is_all=True)
 _PLACE_ONLY = {"go", "visit", "open", "close", "turn_on", "turn_off", "wipe", "clear", "unload"}
 _TOWARDS = {"to", "on", "in", "near"}
 _ONLY_TO = {
@@ -53,7 +54,7 @@ def requests_from(frames: tuple[str, ...], found: Arguments, words: str) -> tupl
         return _acting_on_places(frames, found, words)
     if not found.things:
         return _acting_on_nothing(frames, words)
-    if frames[0] in ("wipe", "clear", "open", "close", "visit"):
+    if frames[0] in ("wipe", "clear", "open", "close", "visit", "turn_on", "turn_off"):
         return _acting_on_things(frames[0], found, words)
     if found.has_recipient:
         return (Request(frame="bring", words=words, objects=_located(found)),)
@@ -202,6 +203,8 @@ def _acting_on_places(frames: tuple[str, ...], found: Arguments, words: str) -> 
             return _acting_on_nothing(frames, words)
         places = found.places
     if frame in ("trash", "move", "put_away", "release", "hold", "bring"):
+        if found.places:
+            raise NotUnderstood(f"I do not know how to {words!r}")
         return _emptying(frame, places, words)
     tool = next((a.thing for a in found.loose if a.preposition == "with" and a.thing is not None), None)
     if tool is None and found.things:
@@ -238,12 +241,16 @@ def _acting_on_things(frame: str, found: Arguments, words: str) -> tuple[Request
         if place is not None and not set(words.split()) & held:
             return (Request(frame="wipe", words=words, places=(place,)),)
         return (Request(frame="wash", words=words, objects=things),)
+    if frame == "clear" and words.startswith("empty") and all(t.quantity == "count" for t in things):
+        return (_pouring("pour", found, words),)
     if frame == "clear":
         moved = _moving("move", found, words)
         away = any(a.preposition in ("to", "in") for _, more in found.things for a in more)
         return moved if away and moved else (Request(frame="put_away", words=words, objects=things),)
-    if frame in ("open", "close", "visit") and all(t.pronoun for t in things):
+    if all(t.pronoun for t in things):
         return (Request(frame=frame, words=words, objects=things),)
+    if all(t.quantity == "all" and "everything" in t.words for t in things):
+        return (Request(frame=frame, words=words, places=(_EVERYTHING,)),)
     raise NotUnderstood(f"I do not know how to {words!r}")
 
 

@@ -248,7 +248,7 @@ def _release(request: Request, references: References) -> Part:
     here = [s for s in surfaces if s in sight.here]
     references.said.groups[-1].append((NounPhrase(words="it", names=frozenset({held})), (held,)))
     put_down = one_of("on", here or surfaces)
-    return fixed_part((held,), lambda name: conjunction([atom("gripper_empty"), put_down(name)]))
+    return fixed_part((held,), lambda name: conjunction([atom("gripper_empty"), put_down(name)]), sight)
 
 
 def _pour(request: Request, references: References) -> list[Part]:
@@ -269,7 +269,7 @@ def _pour(request: Request, references: References) -> list[Part]:
         raise NotUnderstood(f"I see nothing that I could pour {source.words!r} into")
     filled = target is not None
     references.said.groups[-1].append((source, into[:1] if filled else tuple(sources[:1])))
-    parts = [fixed_part((sources[0],), lambda name: atom("poured", name, into[0]))]
+    parts = [fixed_part((sources[0],), lambda name: atom("poured", name, into[0]), sight)]
     if target is not None and target.words == "a cup":
-        parts.append(fixed_part((into[0],), lambda name: atom("with_operator", name)))
+        parts.append(fixed_part((into[0],), lambda name: atom("with_operator", name), sight))
     return parts

@@ -67,7 +67,9 @@ class Lexicon:
 
     entries: dict[str, dict[Words, Sense]] = field(default_factory=dict)
     words: frozenset[str] = frozenset()
-    """Every word that occurs in some phrase."""
+    """Every word that occurs in some phrase; misspellings are put right to these."""
+    other_words: frozenset[str] = frozenset()
+    """Everyday words that are no misspellings of ours."""
     every_kind: Kinds = frozenset()
     split_verbs: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
@@ -93,7 +95,8 @@ class Lexicon:
 
     def corrected(self, words: Words) -> Words:
         """Return the words with misspellings of known words put right."""
-        return tuple(w if w in self.words else correct(w, self.words) for w in words)
+        known = self.words | self.other_words
+        return tuple(w if w in known else correct(w, self.words) for w in words)
 
 
 def kinds_of(expression: str, catalogue: Catalogue) -> Kinds:
@@ -115,7 +118,10 @@ def build_lexicon(catalogue: Catalogue, fixtures: Mapping[str, Fixture]) -> Lexi
     lexicon = Lexicon(every_kind=frozenset(catalogue.categories), split_verbs=words.split_verbs)
     _add_categories(lexicon, catalogue)
     for expression, phrases in words.nouns.items():
-        _add_nouns(lexicon, phrases, kinds_of(expression, catalogue))
+        kinds = kinds_of(expression, catalogue)
+        for mass in set(phrases) & set(words.mass_nouns):
+            lexicon.add("noun", phrase_of(mass), Sense(kinds=kinds, is_plural=True))
+        _add_nouns(lexicon, phrases, kinds)
     for expression, phrases in words.adjectives.items():
         for phrase in phrases:
             lexicon.add("adjective", phrase_of(phrase), Sense(kinds=kinds_of(expression, catalogue)))
@@ -140,7 +146,8 @@ def build_lexicon(catalogue: Catalogue, fixtures: Mapping[str, Fixture]) -> Lexi
     for phrase, number in words.numbers.items():
         lexicon.add("number", phrase_of(phrase), Sense(number=number))
     phrases_words = {w for table in lexicon.entries.values() for phrase in table for w in phrase}
-    lexicon.words = frozenset(phrases_words | {*words.function_words, *words.other_words})
+    lexicon.words = frozenset(phrases_words | set(words.function_words))
+    lexicon.other_words = frozenset(words.other_words)
     return lexicon
 
 

@@ -105,6 +105,8 @@ class Context:
 
     mentions: tuple[NounPhrase, ...] = ()
     """Things talked about, oldest first; what `it` may mean."""
+    last_mentions: tuple[NounPhrase, ...] = ()
+    """Those of the last remark; what `them` may mean."""
     liked: Kinds = frozenset()
     disliked: Kinds = frozenset()
     needs: tuple[tuple[Kinds, tuple[Kinds, ...]], ...] = ()

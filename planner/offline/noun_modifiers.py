@@ -11,7 +11,14 @@ from .place_phrases import read_place
 
 def read_modifier(cursor: Cursor, draft: Draft) -> bool:
     """Read one modifier into the draft; False when none follows."""
-    readers = (_read_exclusion, _read_contents, _read_relative, _read_purpose, _read_location)
+    readers = (
+        _read_preference,
+        _read_exclusion,
+        _read_contents,
+        _read_relative,
+        _read_purpose,
+        _read_location,
+    )
     start = cursor.at
     for reader in readers:
         if reader(cursor, draft):
@@ -26,8 +33,23 @@ def _inner(cursor: Cursor) -> NounPhrase | None:
     return read_noun_phrase(cursor)
 
 
+def _read_preference(cursor: Cursor, draft: Draft) -> bool:
+    """Read "preferably something salty": it chooses among what fits."""
+    cursor.accept(",")
+    if not cursor.accept("preferably", "ideally", "if possible"):
+        return False
+    inner = _inner(cursor)
+    if inner is None or inner.pronoun:
+        return False
+    draft.prefer.append(inner.kinds)
+    return True
+
+
 def _read_exclusion(cursor: Cursor, draft: Draft) -> bool:
     cursor.accept(",")
+    if cursor.accept("but nothing", "and nothing", "but no", "nothing"):
+        cursor.accept("with", "that is", "that has", "too", "containing")
+        return _read_qualities(cursor, draft, is_barred=True)
     if not cursor.accept(*EXCEPTIONS):
         return False
     return _exclude_list(cursor, draft)
@@ -123,7 +145,22 @@ def _read_relative(cursor: Cursor, draft: Draft) -> bool:
 
 def _read_predicate(cursor: Cursor, draft: Draft) -> bool:
     cursor.accept(
-        "really", "very", "so", "both", "good for my health and", "good for", "still", "currently", "left"
+        "located",
+        "placed",
+        "lying",
+        "sitting",
+        "standing",
+        "kept",
+        "stored",
+        "found",
+        "very",
+        "so",
+        "both",
+        "good for my health and",
+        "good for",
+        "still",
+        "currently",
+        "left",
     )
     if _location(cursor, draft):
         return True

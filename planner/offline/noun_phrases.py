@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from .cursor import Cursor
 from .determiners import Draft, read_determiners, read_pronoun
-from .fixed_phrases import AFTER_ADJECTIVE, CONTAINERS, MEASURES, VAGUE
+from .fixed_phrases import AFTER_ADJECTIVE, CONTAINERS, MEASURES, VAGUE, WHAT_IS
 from .lexicon import Kinds
 from .meaning import NotUnderstood, NounPhrase
 
@@ -24,6 +24,10 @@ def read_noun_phrase(cursor: Cursor) -> NounPhrase | None:
     if pronoun is not None:
         return pronoun
     draft = Draft(start)
+    if cursor.accept(*WHAT_IS):
+        draft.sets.append(("*", cursor.lexicon.every_kind))
+        draft.quantity, draft.has_head = "all", True
+        return _finish(cursor, draft)
     read_determiners(cursor, draft)
     _read_words(cursor, draft)
     if not draft.has_head and draft.sets and (cursor.is_at_end or cursor.peek() in AFTER_ADJECTIVE):
@@ -102,7 +106,7 @@ def _skip_unknown_adjective(cursor: Cursor, draft: Draft) -> bool:
     """Skip a word that looks like an adjective before a known noun; it restricts nothing we know."""
     word = cursor.peek()
     ahead = Cursor(words=cursor.words, lexicon=cursor.lexicon, at=cursor.at + 1)
-    is_known = word in cursor.lexicon.words
+    is_known = word in cursor.lexicon.words or word in cursor.lexicon.other_words
     if is_known or not word.endswith(_ADJECTIVE_ENDINGS) or draft.has_head or not ahead.length("noun"):
         return False
     cursor.at += 1

@@ -70,14 +70,22 @@ class References:
             names = frozenset(name for _, found in chosen for name in found)
             if names:
                 return NounPhrase(words=thing.words, names=names, is_definite=True, quantity="all")
-        mentions = self.said.context.mentions
-        if mentions:
-            mention = self.described(mentions[-1])
-            return replace(mention, words=thing.words, is_definite=True,
-                           quantity="all" if thing.pronoun == "many" else "count")  # fmt: skip
+        context = self.said.context
+        if thing.pronoun == "many" and len(context.last_mentions) > 1:
+            names = frozenset(n for mention in context.last_mentions for n in self._first_of(mention))
+            return NounPhrase(words=thing.words, names=names, is_definite=True, quantity="all")
+        if context.mentions:
+            mention = self.described(context.mentions[-1])
+            many = thing.pronoun == "many"
+            return replace(mention, words=thing.words, is_definite=True, quantity="all" if many else "count")
         if self.sight.held is not None:
             return NounPhrase(words=thing.words, names=frozenset({self.sight.held}), is_definite=True)
         raise NotUnderstood(f"I do not know what {thing.words!r} means here")
+
+    def _first_of(self, mention: NounPhrase) -> tuple[str, ...]:
+        described = self.described(mention)
+        fitting = self.fitting(described)
+        return fitting[: self.count_for(described, len(fitting))]
 
     def _last_kinds(self) -> Kinds:
         context = self.said.context

@@ -68,7 +68,7 @@ def _absorb(remark: Cursor, context: Context) -> Context:
         kinds = kinds | thing.kinds if disliked or not liked else thing.kinds
     found = context
     if liked and things:
-        favoured = things[0] if "than" in remark.words else things[-1]
+        favoured = things[0] if {"than", "over"} & set(remark.words) else things[-1]
         found = replace(found, liked=found.liked | favoured.kinds)
     elif disliked and things:
         found = replace(found, disliked=found.disliked | kinds)
@@ -76,7 +76,7 @@ def _absorb(remark: Cursor, context: Context) -> Context:
         mentions = (*found.mentions, *things)
         if pronoun_kinds and not things:
             mentions = (*mentions, NounPhrase(words="it", kinds=pronoun_kinds, is_definite=True))
-        found = replace(found, mentions=mentions)
+        found = replace(found, mentions=mentions, last_mentions=tuple(things))
     found = replace(found, places=found.places | _places_of(remark))
     if opened and things:
         found = replace(found, opened=found.opened | kinds)
@@ -121,7 +121,7 @@ def _things_of(remark: Cursor) -> tuple[list[NounPhrase], Kinds]:
             else:
                 remark.at = start + 1
         else:
-            things.append(thing)
+            things = [*(t if t.at else replace(t, at=thing.at) for t in things), thing]
     if has_pronoun and not things and not said_of_pronoun:
         said_of_pronoun = remark.lexicon.every_kind
     return things, said_of_pronoun

@@ -186,6 +186,8 @@ def _read_exception(cursor: Cursor, found: Arguments) -> bool:
 def _read_particle(cursor: Cursor, found: Arguments, verb: str) -> bool:
     particles = cursor.lexicon.split_verbs.get(verb, {})
     word = cursor.peek()
+    if word == "out" and cursor.peek(1) == "of":
+        return False
     if word in particles and not _place_follows(cursor):
         found.frame = particles[word]
         cursor.at += 1

@@ -16,6 +16,8 @@ Template: TypeAlias = Callable[[str], Formula]
 """What must hold of one object, given its name or a variable."""
 
 _MOST_OPTIONS = 60
+_DEPTH = {"top_drawer": "0", "middle_drawer": "1", "bottom_drawer": "2"}
+"""Upper drawers first: an open one is in the way of those below."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,10 +79,11 @@ def parts_for(
         is_uniform: Whether the same is asked of every object; if not, the goal names them.
     """
     if count >= len(fitting) and (thing.is_definite or thing.quantity != "count" or thing.names or thing.at):
-        return [fixed_part((name,), template) for name in fitting]
+        return [fixed_part((name,), template, sight) for name in fitting]
     options = [
-        (chosen, conjunction([template(name) for name in chosen]))
+        (chosen, formula)
         for chosen in _choices(thing, fitting, count, sight)
+        for formula in _by_place(conjunction([template(name) for name in chosen]), sight)
     ]
     wide = (_wide(thing, fitting, count, template, sight) if is_uniform else None) or disjunction(
         [formula for _, formula in options]
@@ -88,15 +91,35 @@ def parts_for(
     return [Part(wide=wide, options=tuple(options), touches=frozenset(options[0][0]))]
 
 
-def fixed_part(names: tuple[str, ...], template: Template) -> Part:
+def fixed_part(names: tuple[str, ...], template: Template, sight: Sight) -> Part:
     """Return the part that asks for exactly these objects."""
     formula = conjunction([template(name) for name in names])
-    return Part(wide=formula, options=((names, formula),), touches=frozenset(names))
+    options = tuple((names, one) for one in _by_place(formula, sight))
+    return Part(wide=formula, options=options, touches=frozenset(names))
 
 
 def place_part(formula: Formula, *touches: str) -> Part:
     """Return a part about fixtures or the robot itself."""
     return Part(wide=formula, options=(((), formula),), touches=frozenset(touches))
+
+
+def _by_place(formula: Formula, sight: Sight) -> list[Formula]:
+    """Return "in any drawer" as one formula per drawer, best first: true, here, open, upper ones."""
+    if not isinstance(formula, Or) or not all(isinstance(part, Atom) for part in formula.parts):
+        return [formula]
+
+    def key(part: Formula) -> tuple[bool, bool, bool, str]:
+        assert isinstance(part, Atom)
+        place = part.terms[-1]
+        is_open = ("open", place) in sight.facts or "openable" not in sight.fixture_kinds.get(place, ())
+        return (
+            part.ground({}) not in sight.facts,
+            place not in sight.here,
+            not is_open,
+            _DEPTH.get(place, place),
+        )
+
+    return sorted(formula.parts, key=key)
 
 
 def _choices(thing: NounPhrase, fitting: Sequence[str], count: int, sight: Sight) -> list[tuple[str, ...]]:

@@ -29,6 +29,9 @@ _CONTRACTIONS = (
     (r"\bpls\b|\bplz\b", "please"),
 )
 _TOKEN = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)*|[,:]")
+_FILLERS = frozenset(
+    {"really", "simply", "actually", "basically", "definitely", "literally", "uh", "um", "erm"}
+)
 _BOUNDARY = re.compile(r"[.!?;\n]+")
 
 
@@ -39,7 +42,8 @@ def sentences_of(text: str) -> tuple[Words, ...]:
         plain = re.sub(pattern, expansion, plain)
     plain = plain.replace("&", " and ").replace("'", "")
     found = (tuple(_TOKEN.findall(part)) for part in _BOUNDARY.split(plain))
-    return tuple(words for words in found if any(w not in ",:" for w in words))
+    spoken = (tuple(w for w in words if w not in _FILLERS) for words in found)
+    return tuple(words for words in spoken if any(w not in ",:" for w in words))
 
 
 def phrase_of(text: str) -> Words:

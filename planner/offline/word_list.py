@@ -43,6 +43,7 @@ class WordList(_Entry):
     """The dictionary file; its comments say what each part means."""
 
     nouns: Mapping[str, tuple[str, ...]]
+    mass_nouns: tuple[str, ...]
     adjectives: Mapping[str, tuple[str, ...]]
     plain_adjectives: tuple[str, ...]
     purposes: tuple[Purpose, ...]

@@ -1,0 +1,95 @@
+"""Room planner: read what is no plain request: "a coke, please", "do not ...", "use the sponge to ..."."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from .conditions import read_state
+from .cursor import Cursor
+from .frames import requests_from
+from .meaning import Request
+from .reading import Reading, append, read_request
+from .request_words import read_arguments
+
+
+def read_tool(cursor: Cursor) -> bool:
+    """Read "use the sponge to" before a verb; which tool serves is for the planner to say."""
+    start = cursor.at
+    if cursor.accept("use", "using", "with", "take"):
+        cursor.accept("the", "a", "my", "that")
+        if cursor.take("noun") and cursor.accept("to", "and", ",", "in order to"):
+            verb = cursor.match("verb")
+            if verb is not None and verb[1].frames[0] == "wipe":
+                return True
+    cursor.at = start
+    return False
+
+
+def read_prohibition(cursor: Cursor, reading: Reading) -> None:
+    """Read "do not throw away the apple": what it names is left out of the other requests."""
+    trial = Reading(context=reading.context)
+    read_request(cursor, trial)
+    barred = frozenset(kind for r in trial.requests for thing in r.objects for kind in thing.kinds)
+    reading.context = replace(reading.context, disliked=reading.context.disliked | barred)
+
+
+def read_wish(cursor: Cursor, reading: Reading) -> bool:
+    """Read "I want to [wake up]" after its first words: what would serve that is needed."""
+    before = cursor.words[max(0, cursor.at - 4) : cursor.at]
+    sense = cursor.match("purpose")
+    if sense is None or "i" not in before or "to" not in before:
+        return False
+    cursor.at += sense[0]
+    while not cursor.is_at_end and not cursor.sees(",", "and", "so", "then"):
+        cursor.at += 1
+    needs = (*reading.context.needs, (sense[1].kinds, sense[1].prefer))
+    reading.context = replace(reading.context, needs=needs)
+    return True
+
+
+def read_ensured_state(cursor: Cursor, reading: Reading) -> bool:
+    """Read "make sure that the stove is off": it asks for the state."""
+    start = cursor.at
+    verbs = (
+        "make sure that",
+        "make sure",
+        "ensure that",
+        "ensure",
+        "check that",
+        "see to it that",
+        "verify that",
+    )
+    condition = read_state(cursor) if cursor.accept(*verbs) else None
+    frame = _STATE_FRAMES.get((condition.state, condition.is_negated), "") if condition is not None else ""
+    if condition is None or condition.place is None or not frame:
+        cursor.at = start
+        return False
+    append(reading, (Request(frame=frame, words=cursor.text(start), places=(condition.place,)),))
+    return True
+
+
+_STATE_FRAMES = {
+    ("open", False): "open",
+    ("open", True): "close",
+    ("closed", False): "close",
+    ("closed", True): "open",
+    ("on", False): "turn_on",
+    ("on", True): "turn_off",
+    ("off", False): "turn_off",
+    ("off", True): "turn_on",
+}
+"""(state, whether it is negated) -> what brings it about."""
+
+
+def read_bare_order(cursor: Cursor, reading: Reading) -> bool:
+    """Read "a coke and an apple, please": things alone are an order."""
+    start = cursor.at
+    arguments = read_arguments(cursor, verb="", takes_places=False)
+    while cursor.length("adjunct") or cursor.length("wrapper"):
+        cursor.take("adjunct") or cursor.take("wrapper")
+    pronouns = any(thing.pronoun for thing, _ in arguments.things)
+    if not arguments.things or pronouns or arguments.loose or not cursor.is_at_end:
+        cursor.at = start
+        return False
+    append(reading, requests_from(("bring",), arguments, cursor.text(start)))
+    return True

@@ -9,9 +9,10 @@ from pathlib import Path
 from grounding import PREDICATES, Facts, Formula, Universe
 from skills import Contract
 
+from .fast_downward import fast_downward_driver, find_plan_with_fast_downward
 from .formula_shape import operator_types, types_in
 from .pddl import read_domain, read_plan, read_problem, write_domain, write_plan, write_problem
-from .repair import repair_plan
+from .repair import as_repair, repair_plan
 from .results import Edit, EditKind, RepairResult
 
 DOMAIN_NAME = "household"
@@ -32,7 +33,7 @@ class RepairReport:
 
 
 def repair_command(domain: Path, problem: Path, plan: Path, *, time_limit_s: float = 0.8) -> RepairReport:
-    """Repair a plan file.
+    """Repair a plan file; when our own search finds nothing in time, with Fast Downward's help if installed.
 
     Raises:
         PddlError: If a file cannot be read or does not fit the others; its text is the sentence to print.
@@ -40,9 +41,13 @@ def repair_command(domain: Path, problem: Path, plan: Path, *, time_limit_s: flo
     world = read_domain(domain)
     task = read_problem(problem, world)
     steps = read_plan(plan)
-    result = repair_plan(
-        steps, task.goal, task.facts, task.universe, world.operators, time_limit_s=time_limit_s
-    )
+    what = (task.goal, task.facts, task.universe, world.operators)
+    result = repair_plan(steps, *what, time_limit_s=time_limit_s)
+    driver = fast_downward_driver()
+    if result.steps is None and not result.is_nearest and driver is not None:
+        found = find_plan_with_fast_downward(*what, driver=driver)
+        if found.steps is not None:
+            result = as_repair(steps, found.steps, *what)
     return RepairReport(result=result, text=render_repair(result))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from grounding import And, Atom, Equal, Exactly, Exists, ForAll, Formula, Imply, Not, Operator, Or
 
 
@@ -36,6 +38,39 @@ def free_variables(formula: Formula) -> frozenset[str]:
             return free_variables(body) - {v.name for v in variables}
         case Exactly(_, variable, body):
             return free_variables(body) - {variable.name}
+
+
+def atoms_in(formula: Formula) -> Iterator[Atom]:
+    """Yield every atom of the formula; `=` as an atom of that name."""
+    match formula:
+        case Atom():
+            yield formula
+        case Equal(left, right):
+            yield Atom("=", (left, right))
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from atoms_in(part)
+        case Imply(condition, body):
+            yield from atoms_in(condition)
+            yield from atoms_in(body)
+        case Not(body) | Exists(_, body) | ForAll(_, body) | Exactly(_, _, body):
+            yield from atoms_in(body)
+
+
+def predicates_in(formula: Formula) -> dict[str, int]:
+    """Return the predicates of the formula with their number of arguments."""
+    return {atom.predicate: len(atom.terms) for atom in atoms_in(formula) if atom.predicate != "="}
+
+
+def constants_in(operators: Iterable[Operator]) -> frozenset[str]:
+    """Return the names that the operators mention."""
+    found: set[str] = set()
+    for operator in operators:
+        formulas = [operator.precondition, *(e.condition for e in operator.effects)]
+        formulas += [e.atom for e in operator.effects]
+        for formula in formulas:
+            found |= {t for atom in atoms_in(formula) for t in atom.terms if not t.startswith("?")}
+    return frozenset(found)
 
 
 def types_in(formula: Formula) -> frozenset[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TypeAlias
 
 from grounding import And, Atom, Fact, Facts, Formula, Not, Operator, Universe, to_pddl
@@ -53,10 +54,7 @@ def repair_plan(
     begin = time.monotonic()
     wanted = intended_goal(steps, facts, universe, operators) if goal is None else goal
 
-    def verify(plan: Sequence[SkillCall]) -> Verification:
-        return verify_plan(plan, wanted, facts, universe, operators)
-
-    if verify(steps).is_success:
+    if verify_plan(steps, wanted, facts, universe, operators).is_success:
         return RepairResult(steps=tuple(steps), is_nearest=True, duration_s=time.monotonic() - begin)
     problem = RepairProblem(steps, wanted, facts, universe, operators)
     plan, is_nearest = (None, True) if problem.node is False else _search(problem, begin, time_limit_s)
@@ -67,13 +65,28 @@ def repair_plan(
             steps=None, is_nearest=is_nearest, reason=why, duration_s=time.monotonic() - begin
         )
     calls = tuple(action.call for action in plan)
-    deleted, inserted = difference(steps, calls)
+    found = as_repair(steps, calls, wanted, facts, universe, operators)
+    return replace(found, is_nearest=is_nearest, duration_s=time.monotonic() - begin)
+
+
+def as_repair(
+    steps: Sequence[SkillCall],
+    working: Sequence[SkillCall],
+    goal: Formula,
+    facts: Facts,
+    universe: Universe,
+    operators: Sequence[Operator],
+) -> RepairResult:
+    """Return a plan that works as a repair of `steps`, with the edits that lead to it and their reasons."""
+
+    def verify(plan: Sequence[SkillCall]) -> Verification:
+        return verify_plan(plan, goal, facts, universe, operators)
+
+    deleted, inserted = difference(steps, working)
     return RepairResult(
-        steps=calls,
-        edits=find_edits(steps, calls, verify),
+        steps=tuple(working),
+        edits=find_edits(steps, working, verify),
         distance=len(deleted) + len(inserted),
-        is_nearest=is_nearest,
-        duration_s=time.monotonic() - begin,
     )
 
 

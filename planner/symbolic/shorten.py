@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from .search import Clock, Problem, Target, a_star
 from .task import GroundAction
 
-_STATES = 60
-"""Most states that the attempt to find a shorter plan from scratch may look at."""
+_ESTIMATES = 600
+"""Most estimates that the attempt to find a shorter plan from scratch may ask for."""
+
+_LONGEST = 16
+"""Steps of a plan beyond which such an attempt does not succeed."""
 
 
 def shorten(
@@ -16,7 +19,9 @@ def shorten(
 ) -> tuple[GroundAction, ...]:
     """Return a plan for the same target that is not longer."""
     best = eliminate(tuple(plan), state, target)
-    cheap = clock.limited(_STATES)
+    if len(best) > _LONGEST:
+        return best
+    cheap = clock.limited(_ESTIMATES)
     shorter = a_star(problem, state, target, cheap, below=len(best))
     clock.expanded += cheap.expanded
     return best if shorter.plan is None else shorter.plan

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from grounding import And, Atom, Effect, Facts, Formula, Operator, Universe, to_pddl
 from grounding.formula import TRUE
 
+from ..formula_shape import constants_in
 from .untyped import SAME, type_facts, type_predicate, untyped, untyped_operator
 
 _REQUIREMENTS = (
@@ -29,17 +30,37 @@ def write_domain(
     declared = [_declaration(predicate, count) for predicate, count in predicates.items()]
     declared += [_declaration(type_predicate(kind), 1) for kind in sorted(set(types) - {"object"})]
     declared.append(_declaration(SAME, 2))
-    lines = [f"(define (domain {name})", f"  (:requirements {_REQUIREMENTS})", "  (:predicates"]
+    lines = [f"(define (domain {name})", f"  (:requirements {_REQUIREMENTS})"]
+    constants = sorted(constants_in(operators))
+    lines += [f"  (:constants {' '.join(constants)})"] if constants else []
+    lines.append("  (:predicates")
     lines += [f"    {text}" for text in declared]
     lines += ["  )", *(_action(untyped_operator(operator)) for operator in operators), ")"]
     return "\n".join(lines) + "\n"
 
 
-def write_problem(name: str, domain: str, universe: Universe, facts: Facts, goal: Formula) -> str:
-    """Return the text of a problem of a domain that `write_domain` wrote."""
+def write_problem(
+    name: str,
+    domain: str,
+    universe: Universe,
+    facts: Facts,
+    goal: Formula,
+    *,
+    operators: Sequence[Operator] = (),
+) -> str:
+    """Return the text of a problem of a domain that `write_domain` wrote.
+
+    Args:
+        name: Name of the problem.
+        domain: Name of its domain.
+        universe: Names and their types.
+        facts: Closed-world facts at the start.
+        goal: What must hold at the end.
+        operators: Those of the domain; names that they mention are its constants and not objects.
+    """
     lines = [f"(define (problem {name})", f"  (:domain {domain})", f"  (:requirements {_REQUIREMENTS})"]
     lines.append("  (:objects")
-    lines += [f"    {thing}" for thing in sorted(universe.types)]
+    lines += [f"    {thing}" for thing in sorted(set(universe.types) - constants_in(operators))]
     lines += ["  )", "  (:init"]
     lines += [f"    ({' '.join(fact)})" for fact in sorted(facts | type_facts(universe))]
     lines += ["  )", f"  (:goal {_text(_conjunction(untyped(goal)))})", ")"]

@@ -12,6 +12,8 @@ from robots.panda_kinematics import arm_mount, tool_pose
 from robots.panda_spheres import Spheres, spheres_in_box
 from robots.transforms import inverse, pose
 
+from .cartesian import rotation_of
+
 
 def tool_in_world(scene: Scene) -> Array:
     """Return T_world_tool as measured when the scene was seen."""
@@ -27,6 +29,18 @@ def item_in_tool(scene: Scene, item: Item) -> Array:
 def held_spheres(scene: Scene, item: Item) -> Spheres:
     """Return the held item as spheres in the tool frame, for collision checks."""
     return spheres_in_box(item.size, item_in_tool(scene, item))
+
+
+def squared(T_tool_item: Array) -> Array:
+    """Return the pose with the item turned as little as needed to lie flush between the fingers."""
+    T = np.array(T_tool_item)
+    axis = int(np.abs(T[1, :3]).argmax())  # the item's axis nearest to the closing direction
+    normal = T[:3, axis] * np.sign(T[1, axis])
+    turn = np.cross(normal, [0.0, 1.0, 0.0])
+    sine = float(np.linalg.norm(turn))
+    if sine > 1e-9:
+        T[:3, :3] = rotation_of(turn / sine * np.arcsin(min(1.0, sine))) @ T[:3, :3]
+    return T
 
 
 def lowest_face(T_tool_item: Array) -> tuple[int, float]:

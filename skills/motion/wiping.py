@@ -17,7 +17,7 @@ from robots.transforms import inverse, pose
 
 from .body import Halt, failed
 from .floor_map import FloorMap, floor_map_of
-from .held import face_down, grid_of, item_in_tool, lowest_face, turned_about_vertical
+from .held import face_down, grid_of, item_in_tool, lowest_face, squared, turned_about_vertical
 from .reach import Reach, Stand, arm_line, reaches_of, shifted
 
 PRESS_M = 0.0002
@@ -74,7 +74,7 @@ def gap_under(patch: Region, item: Item) -> float:
 
 
 def _stands(scene: Scene, fixture: Fixture, patch: Region, item: Item) -> list[Stand]:
-    T_tool_item = item_in_tool(scene, item)
+    T_tool_item = squared(item_in_tool(scene, item))
     axis, sign = lowest_face(T_tool_item)
     T_world_item = face_down(axis, sign)
     T_world_item[:3, 3] = patch.T_world_region[:3, 3]
@@ -110,7 +110,7 @@ def _plan_from(scene: Scene, floor: FloorMap, patch: Region, item: Item, reach: 
 def _half_extents(scene: Scene, patch: Region, item: Item, reach: Reach) -> Array:
     """Return half of the item's extent along the patch's x and y, shape (2,)."""
     R_patch_world = patch.T_world_region[:3, :3].T
-    R_patch_item = R_patch_world @ (reach.stand.T_world_tool @ item_in_tool(scene, item))[:3, :3]
+    R_patch_item = R_patch_world @ (reach.stand.T_world_tool @ squared(item_in_tool(scene, item)))[:3, :3]
     # Along slanted axes the inscribed extent covers, not the bounding one.
     sizes = np.where(np.abs(R_patch_item[2]) > 0.7, np.inf, np.array(item.size) / 2)
     weights = np.maximum(np.abs(R_patch_item[:2]), 1e-6)

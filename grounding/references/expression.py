@@ -27,7 +27,7 @@ Superlative: TypeAlias = Literal[
     "smallest",
     "tallest",
 ]
-"""Nearest and farthest: from the robot. Left, right, front, back: seen from the place's dock."""
+"""Nearest and farthest: from the robot, unless the expression has an `origin`. Left, right, front, back: seen from the place's dock."""
 
 Quantity: TypeAlias = Literal["the", "a", "count", "all"]
 """`the`: one particular, ambiguous when several match. `a`: any one, never ambiguous. `count`: any `count`
@@ -62,6 +62,8 @@ class ReferringExpression:
     """A colour word of `grounding.references.COLOURS`."""
     relations: tuple[Relation, ...] = ()
     superlative: Superlative | None = None
+    origin: ReferringExpression | None = None
+    """What nearest and farthest are measured from ("closest to the bowl"); None is the robot."""
     ordinal: int = 1
     """With a superlative: 1 is the leftmost, 2 the second from the left, ..."""
     quantity: Quantity = "a"

@@ -35,7 +35,9 @@ def resolve(expression: ReferringExpression, scene: Scene, *, mentioned: Mention
         names = kept
     candidates = ranked(scene, names)
     if expression.superlative is not None:
-        ordered = sorted_by(scene, expression.superlative, candidates)
+        origin = resolve(expression.origin, scene, mentioned=mentioned).names if expression.origin else ()
+        others = [name for name in candidates if name not in origin]
+        ordered = sorted_by(scene, expression.superlative, others, origin=next(iter(origin), None))
         if expression.ordinal > len(ordered):
             return _nothing(expression, scene, f"there are only {_listed(scene, ordered)}")
         first = expression.ordinal - 1

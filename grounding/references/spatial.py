@@ -127,11 +127,13 @@ def _point(scene: Scene, name: str) -> Array:
     return _middle(scene.fixtures[name])[:2]
 
 
-def sorted_by(scene: Scene, superlative: Superlative, names: Sequence[str]) -> tuple[str, ...]:
+def sorted_by(
+    scene: Scene, superlative: Superlative, names: Sequence[str], *, origin: str | None = None
+) -> tuple[str, ...]:
     """Return the names from the one that fits the superlative best to the one that fits it least.
 
     Leftmost and the like compare what is at one place: where the robot stands if some are there, else where
-    the first name is.
+    the first name is. Nearest and farthest are measured from `origin`, or from the robot.
     """
     if superlative in ("leftmost", "rightmost", "front", "back", "middle"):
         place = _common_place(scene, names)
@@ -144,7 +146,7 @@ def sorted_by(scene: Scene, superlative: Superlative, names: Sequence[str]) -> t
             return tuple(sorted(here, key=lambda n: (abs(seen[n][1] - middle), n)))
         axis, sign = {"leftmost": (1, -1), "rightmost": (1, 1), "front": (0, 1), "back": (0, -1)}[superlative]
         return tuple(sorted(here, key=lambda n: (sign * seen[n][axis], n)))
-    return tuple(sorted(names, key=lambda n: (_amount(scene, superlative, n), n)))
+    return tuple(sorted(names, key=lambda n: (_amount(scene, superlative, n, origin), n)))
 
 
 def _common_place(scene: Scene, names: Sequence[str]) -> str | None:
@@ -153,9 +155,10 @@ def _common_place(scene: Scene, names: Sequence[str]) -> str | None:
     return next(iter(here or places), None)
 
 
-def _amount(scene: Scene, superlative: Superlative, name: str) -> float:
+def _amount(scene: Scene, superlative: Superlative, name: str, origin: str | None) -> float:
     if superlative in ("nearest", "farthest"):
-        away = math.dist(_point(scene, name), scene.observation.base[:2])
+        start = scene.observation.base[:2] if origin is None else _point(scene, origin)
+        away = math.dist(_point(scene, name), start)
         return away if superlative == "nearest" else -away
     size = scene.items[name].item.size if name in scene.items else scene.fixtures[name].region.size
     volume = float(np.prod(size))

@@ -110,6 +110,12 @@ def test_superlatives(superlative: Superlative, ordinal: int, name: str) -> None
     assert resolve(said, SCENE).names == (name,)
 
 
+def test_nearest_may_be_measured_from_something_else() -> None:
+    said = E(types=("can",), superlative="nearest", quantity="the")
+    assert resolve(replace(said, origin=E(names=("bowl_1",))), SCENE).names == ("pepsi_can_1",)
+    assert resolve(replace(said, origin=E(names=("counter",))), SCENE).names == ("coke_can_2",)
+
+
 def test_left_and_right_are_opposite() -> None:
     for a in ITEMS:
         for b in ITEMS:

@@ -6,6 +6,8 @@ from dataclasses import replace
 
 from .conditions import read_condition
 from .cursor import Cursor
+from .fixed_phrases import LATE_CONDITIONS, OTHERWISE
+from .meaning import Condition
 from .reading import Reading, read_request
 from .request_words import request_begins
 
@@ -13,6 +15,9 @@ from .request_words import request_begins
 def read_connective(cursor: Cursor, reading: Reading) -> bool:
     """Read one connective into `reading`; False (and stay) when none comes next."""
     start = cursor.at
+    if reading.requests and cursor.accept(*LATE_CONDITIONS):
+        _condition_last(cursor, reading)
+        return True
     word = cursor.accept(
         "before you", "before", "after you", "once you", "after", "once", "otherwise", "else", "if not"
     )
@@ -37,6 +42,16 @@ def read_connective(cursor: Cursor, reading: Reading) -> bool:
         return True
     cursor.at = start
     return False
+
+
+def _condition_last(cursor: Cursor, reading: Reading) -> None:
+    """Read "bring me a coke [if there is one, otherwise a pepsi]"."""
+    last = reading.requests[-1]
+    condition = Condition(thing=last.objects[0]) if last.objects else None
+    reading.requests[-1] = replace(last, condition=condition)
+    cursor.accept(",")
+    if condition is not None and cursor.accept(*OTHERWISE):
+        reading.condition = replace(condition, is_negated=True)
 
 
 def _skip_meanwhile(cursor: Cursor) -> bool:

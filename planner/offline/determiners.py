@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from grounding.references import Superlative
+
 from .cursor import Cursor
 from .fixed_phrases import AFTER_PRONOUN, DETERMINERS, NEW_ONES, PRONOUNS
 from .lexicon import Kinds
@@ -29,6 +31,7 @@ class Draft:
     has_head: bool = False
     """Whether a noun, or a word used as one, was read."""
     at: frozenset[str] = frozenset()
+    superlative: Superlative | None = None
 
 
 def read_pronoun(cursor: Cursor) -> NounPhrase | None:

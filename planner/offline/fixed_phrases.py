@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from grounding.references import Superlative
+
 
 def _listed(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.replace("\n", " ").split("|") if part.strip())
@@ -186,3 +188,49 @@ WHAT_IS = _listed("""
     | what lies | what is lying | whatever i left | what we left
 """)
 """Before a place: everything there."""
+
+SUPERLATIVES: dict[Superlative, tuple[str, ...]] = {
+    "leftmost": ("leftmost", "left most", "left", "left hand"),
+    "rightmost": ("rightmost", "right most", "right", "right hand"),
+    "nearest": ("nearest", "closest", "nearby"),
+    "farthest": ("farthest", "furthest", "most distant"),
+    "largest": ("largest", "biggest"),
+    "smallest": ("smallest", "tiniest"),
+    "tallest": ("tallest", "highest"),
+    "middle": ("middle", "middle most", "central"),
+}
+SIDES: dict[Superlative, tuple[str, ...]] = {
+    "leftmost": ("on the left side", "on the left", "on your left", "at the left"),
+    "rightmost": ("on the right side", "on the right", "on your right", "at the right"),
+    "middle": ("in the middle", "in the center"),
+    "back": ("at the back", "in the back"),
+    "front": ("at the front", "in the front"),
+}
+"""Superlatives after the noun: "the can on the left"."""
+LATE_CONDITIONS = _listed("""
+    if you have one | if there is one | if there is any | if there are any | if available | if you find one
+    | if you can find one | if we have any | if you have any | if we have one | if you see one | if it is there
+""")
+OTHERWISE = ("or otherwise", "otherwise", "or else", "else", "or if not", "if not", "or")
+
+
+def grammar_words() -> frozenset[str]:
+    """Return every word of these lists, so that none of them is taken for a misspelling."""
+    lists = (
+        PRONOUNS,
+        DETERMINERS,
+        PREPOSITIONS,
+        JOINERS,
+        EXCEPTIONS,
+        WHAT_IS,
+        WITH_WORDS,
+        HAS_NOT,
+        REASONS,
+        SUBJECTS,
+    )
+    more = (PREDICATES, QUESTIONS, THERE_IS, THERE_IS_NOT, LATE_CONDITIONS, OTHERWISE, MEASURES, VAGUE)
+    sides = (phrases for table in (SUPERLATIVES, SIDES) for phrases in table.values())
+    pushed = (phrases for _, phrases in DIRECTIONS)
+    return frozenset(
+        w for phrases in (*lists, *more, *sides, *pushed) for phrase in phrases for w in phrase.split()
+    )

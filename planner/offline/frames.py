@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from grounding.references import RelationKind
+
 from .meaning import Attachment, NotUnderstood, NounPhrase, PlacePhrase, Question, Request
 from .request_words import Arguments
 
 _MOVES = {"move", "bring", "trash", "put_away", "release", "hold", "chill", "push"}
 _EVERYTHING = PlacePhrase(words="everything", places=frozenset(), is_all=True)
 _PLACE_ONLY = {"go", "visit", "open", "close", "turn_on", "turn_off", "wipe", "clear", "unload"}
+_RELATIONS: dict[str, RelationKind] = {
+    "near": "next_to",
+    "left of": "left_of",
+    "right of": "right_of",
+    "behind": "behind",
+    "in front of": "in_front_of",
+}
 _TOWARDS = {"to", "on", "in", "near"}
 _ONLY_TO = {
     "bring": {"to", "near"},
@@ -121,8 +130,9 @@ def _with_source(thing: NounPhrase, attachment: Attachment) -> NounPhrase:
     if attachment.place is not None and attachment.place.places != frozenset({"operator"}):
         return replace(thing, at=thing.at or attachment.place.places)
     if attachment.thing is not None and not thing.pronoun:
-        if attachment.preposition == "near":
-            return replace(thing, near=attachment.thing)
+        kind = _RELATIONS.get(attachment.preposition)
+        if kind is not None:
+            return replace(thing, relation=(kind, attachment.thing))
         if attachment.preposition in ("in", "from", "on"):
             return replace(thing, inside=attachment.thing)
     return thing

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from robots import Fixture
 from robots.catalogue import Catalogue
 
+from .fixed_phrases import grammar_words
 from .spelling import correct
 from .text import Words, phrase_of, plural_of, verb_forms_of
 from .word_list import WordList, load_word_list
@@ -146,7 +147,7 @@ def build_lexicon(catalogue: Catalogue, fixtures: Mapping[str, Fixture]) -> Lexi
     for phrase, number in words.numbers.items():
         lexicon.add("number", phrase_of(phrase), Sense(number=number))
     phrases_words = {w for table in lexicon.entries.values() for phrase in table for w in phrase}
-    lexicon.words = frozenset(phrases_words | set(words.function_words))
+    lexicon.words = frozenset(phrases_words | set(words.function_words) | grammar_words())
     lexicon.other_words = frozenset(words.other_words)
     return lexicon
 

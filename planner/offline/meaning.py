@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from grounding.references import RelationKind, Superlative
+
 from .lexicon import Kinds
 
 Quantity = Literal["count", "all", "rest"]
@@ -42,8 +44,10 @@ class NounPhrase:
     """Places where they are now; empty means anywhere."""
     inside: NounPhrase | None = None
     """Receptacle item that they are in now."""
-    near: NounPhrase | None = None
-    """Item that they are next to."""
+    relation: tuple[RelationKind, NounPhrase] | None = None
+    """How they stand to another item: next to it, left of it, ..."""
+    superlative: Superlative | None = None
+    """"The leftmost", "the biggest"."""
     prefer: tuple[Kinds, ...] = ()
     pronoun: Literal["", "one", "many"] = ""
     is_new: bool = False

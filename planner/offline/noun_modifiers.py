@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .cursor import Cursor
 from .determiners import Draft
-from .fixed_phrases import EXCEPTIONS, HAS_NOT, WITH_WORDS
+from .fixed_phrases import EXCEPTIONS, HAS_NOT, SIDES, WITH_WORDS
 from .meaning import NounPhrase
 from .place_phrases import read_place
 
@@ -31,6 +31,15 @@ def _inner(cursor: Cursor) -> NounPhrase | None:
     from .noun_phrases import read_noun_phrase
 
     return read_noun_phrase(cursor)
+
+
+def _read_side(cursor: Cursor, draft: Draft) -> bool:
+    """Read "the can [on the left]"."""
+    for superlative, phrases in SIDES.items():
+        if cursor.accept(*phrases):
+            draft.superlative = superlative
+            return not cursor.sees("of")
+    return False
 
 
 def _read_preference(cursor: Cursor, draft: Draft) -> bool:

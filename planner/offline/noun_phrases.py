@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from .cursor import Cursor
 from .determiners import Draft, read_determiners, read_pronoun
-from .fixed_phrases import AFTER_ADJECTIVE, CONTAINERS, MEASURES, VAGUE, WHAT_IS
+from .fixed_phrases import AFTER_ADJECTIVE, CONTAINERS, MEASURES, SUPERLATIVES, VAGUE, WHAT_IS
 from .lexicon import Kinds
 from .meaning import NotUnderstood, NounPhrase
 
@@ -55,13 +55,26 @@ def _read_words(cursor: Cursor, draft: Draft) -> None:
                 draft.quantity = "rest" if draft.quantity == "all" else draft.quantity
             continue
         if (
-            _read_name(cursor, draft)
+            _read_superlative(cursor, draft)
+            or _read_name(cursor, draft)
             or _read_negated_adjective(cursor, draft)
             or _read_measure(cursor, draft)
         ):
             continue
         if not _read_one_word(cursor, draft):
             return
+
+
+def _read_superlative(cursor: Cursor, draft: Draft) -> bool:
+    for superlative, phrases in SUPERLATIVES.items():
+        before = cursor.at
+        if not draft.has_head and draft.superlative is None and cursor.accept(*phrases):
+            if cursor.is_at_end or cursor.peek() in ("side", "of", "counter", "drawer"):
+                cursor.at = before
+                return False
+            draft.superlative = superlative
+            return True
+    return False
 
 
 def _read_name(cursor: Cursor, draft: Draft) -> bool:
@@ -163,6 +176,7 @@ def _finish(cursor: Cursor, draft: Draft) -> NounPhrase:
         at=draft.at,
         prefer=tuple(draft.prefer),
         is_new=draft.is_new,
+        superlative=draft.superlative,
     )
     return replace(phrase, count=2 if draft.is_distinct else 0) if is_bare_plural else phrase
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from .lexicon import Kinds
+from grounding.references import is_related, sorted_by
+
+from .lexicon import Kinds, kinds_of
 from .meaning import Context, NotUnderstood, NounPhrase
 from .sight import Sight
 
@@ -54,9 +56,19 @@ class References:
             if kinds == frozenset(self.sight.catalogue.categories) and not thing.at and not thing.names:
                 kinds = fitting
             prefer = (*prefer, *(b for b in better if b & kinds))
+        if thing.is_new and context.disliked and len(thing.kinds) == len(self.sight.catalogue.categories):
+            kinds &= self._same_sort(context.disliked)
         if context.liked & kinds:
             prefer = (context.liked, *prefer)
         return replace(thing, kinds=kinds, prefer=prefer)
+
+    def _same_sort(self, kinds: Kinds) -> Kinds:
+        """Return everything of the sort that these kinds are: "something else" than a coke is a drink."""
+        for sort in ("drink", "food", "cleaning", "dish"):
+            fitting = kinds_of(sort, self.sight.catalogue)
+            if kinds <= fitting:
+                return fitting
+        return frozenset(self.sight.catalogue.categories)
 
     def _antecedent(self, thing: NounPhrase) -> NounPhrase:
         if {"hold", "holding", "hand", "gripper"} & set(thing.words.split()) and self.sight.held is not None:
@@ -109,7 +121,10 @@ class References:
             found = fresh or found
         if not thing.at and not thing.names:
             found = self._in_the_open(found, thing)
-        return self.sight.ranked(found, thing.prefer)
+        ranked = self.sight.ranked(found, thing.prefer)
+        if thing.superlative is not None and ranked:
+            return sorted_by(self.sight.scene, thing.superlative, ranked)[: max(1, thing.count)]
+        return ranked
 
     def _is_where_said(self, name: str, thing: NounPhrase) -> bool:
         places = self.sight.places_of(name)
@@ -117,9 +132,10 @@ class References:
             return False
         if thing.inside is not None and not places & set(self.fitting(self.described(thing.inside))):
             return False
-        if thing.near is not None:
-            anchors = [a for a in self.fitting(self.described(thing.near)) if a != name]
-            return any(self.sight.support_of(a) == self.sight.support_of(name) for a in anchors)
+        if thing.relation is not None:
+            kind, other = thing.relation
+            anchors = self.fitting(self.described(other))
+            return any(is_related(self.sight.scene, kind, name, [a]) for a in anchors if a != name)
         return True
 
     def _in_the_open(self, names: Sequence[str], thing: NounPhrase) -> list[str]:

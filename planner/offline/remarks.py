@@ -68,7 +68,8 @@ def _absorb(remark: Cursor, context: Context) -> Context:
         kinds = kinds | thing.kinds if disliked or not liked else thing.kinds
     found = context
     if liked and things:
-        favoured = things[0] if {"than", "over"} & set(remark.words) else things[-1]
+        is_comparison = bool({"than", "over"} & set(remark.words))
+        favoured = things[0] if is_comparison else min(things, key=lambda t: len(t.kinds))
         found = replace(found, liked=found.liked | favoured.kinds)
     elif disliked and things:
         found = replace(found, disliked=found.disliked | kinds)

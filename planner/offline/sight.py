@@ -16,6 +16,8 @@ from .lexicon import Kinds
 class Sight:
     """Facts and names of one scene."""
 
+    scene: Scene
+    """For what only geometry can tell."""
     facts: Facts
     category: Mapping[str, str]
     """Item name -> category."""
@@ -30,6 +32,7 @@ class Sight:
         """Look at a scene; items that a surprise names are troubled."""
         words = set((surprise or "").replace("(", " ").replace(")", " ").replace(",", " ").split())
         return cls(
+            scene=scene,
             facts=scene.facts,
             category={name: thing.item.category for name, thing in scene.items.items()},
             fixture_kinds={name: fixture.kinds for name, fixture in scene.fixtures.items()},

@@ -23,6 +23,8 @@ from .cartesian import follow_tool_poses, shifted_lines
 
 TOUCH_MARGIN_M = 0.002
 """Distance from everything that need not be touched, at the target and on the lines."""
+END_MARGIN_M = 0.008
+"""Distance at the outer ends of the ways, from where the arm must find on."""
 LIMIT_MARGIN_RAD = 0.03
 BATCH = 48
 MOST_BATCHES = 3
@@ -174,14 +176,16 @@ def _configurations(T: Array, q_now: Array) -> tuple[np.ndarray[tuple[int], np.d
 def _lines_are_free(
     rigid: ArmCollision, q_in: Array, q_out: Array, base: Array, around: Surroundings
 ) -> bool:
-    if np.any(rigid.clearance(q_in) < TOUCH_MARGIN_M):
+    gaps = rigid.clearance(q_in)
+    if np.any(gaps < TOUCH_MARGIN_M) or gaps[-1] < END_MARGIN_M:
         return False
     leaving = rigid
     if around.opening_out is not None:
         leaving = ArmCollision(
             around.obstacles, base, gripper_width=around.opening_out, touched=around.touched
         )
-    if np.any(leaving.clearance(q_out) < TOUCH_MARGIN_M):
+    gaps = leaving.clearance(q_out)
+    if np.any(gaps < TOUCH_MARGIN_M) or gaps[-1] < END_MARGIN_M:
         return False
     if around.held is None:
         return True

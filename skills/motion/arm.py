@@ -19,6 +19,7 @@ from skills.skill import SkillContext
 
 from .arm_planner import NoArmPath, plan_arm_path
 from .body import Body, Halt, failed
+from .posture import fold
 from .trajectory import time_arm_path
 
 EMPTY_SPEED = 0.9
@@ -60,7 +61,17 @@ def reach_for(
 
 def go_home(body: Body, context: SkillContext, scene: Scene) -> Halt | None:
     """Bring the empty hand into the carrying configuration."""
-    return reach_for(body, context, scene_solids(scene), ARM_HOME[None], gripper_width=0.08)
+    width = body.observe().gripper_width
+    return reach_for(body, context, scene_solids(scene), ARM_HOME[None], gripper_width=width)
+
+
+def tuck_in(body: Body, context: SkillContext) -> Halt | None:
+    """Bring the empty hand home; when no path is found, step back from the furniture first."""
+    halt = go_home(body, context, context.perceive())
+    if halt is None or halt.is_interruption:
+        return halt
+    body.evidence["arm_note"] = halt.reason
+    return fold(body, context.perceive(), speed=LADEN_SPEED)
 
 
 def carry(body: Body, context: SkillContext, scene: Scene, item: str) -> Halt | None:
@@ -80,8 +91,9 @@ def carry(body: Body, context: SkillContext, scene: Scene, item: str) -> Halt | 
         if len(q_goals):
             halt = reach_for(body, context, others, q_goals, gripper_width=0.04, held=held, speed=LADEN_SPEED)
         if halt is None or halt.is_interruption:
-            break
-    return halt
+            return halt
+    body.evidence["arm_note"] = halt.reason if halt else ""
+    return fold(body, context.perceive(), speed=LADEN_SPEED)
 
 
 def T_world_tool(body: Body) -> Array:

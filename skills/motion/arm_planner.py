@@ -25,7 +25,7 @@ STEP_RAD = 0.09
 """Largest joint motion between two checked configurations."""
 RANGE_RAD = 1.2
 """Longest edge of the trees, in the joint space's Euclidean norm."""
-MAX_EDGES = 900
+MAX_EDGES = 500
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from robots.transforms import inverse
 from skills.skill import SkillContext
 
 from .approach_choice import Approach, Surroundings, ToolTarget, find_approach
-from .arm import LADEN_SPEED, T_world_tool, go_home, held_spheres, reach_for, run_arm
+from .arm import LADEN_SPEED, T_world_tool, held_spheres, reach_for, run_arm, tuck_in
 from .body import Body, Halt, failed, first_halt
 from .drive import drive_to
 from .stand import stands_for
@@ -26,6 +26,7 @@ WAY_OUT_M = 0.09
 SPARE_M = 0.035
 """How much wider than the item the fingers open, [m]."""
 STANDS_TRIED = 6
+HIGHER_DROP_M = 0.022
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,15 +43,23 @@ def put_down(
 ) -> Halt | None:
     """Put the held item down at the first of `spots` that works, withdraw and fold the arm."""
     halt: Halt | None = failed("no free room")
-    for spot in spots:
+    for spot in (*spots, *(_higher(spot) for spot in spots[:1] if not spot.is_drop)):
         chosen = choose_placement(body, context, scene, item, fixture, spot)
         if isinstance(chosen, Halt):
             halt = chosen
             continue
-        halt = _carry_out(body, context, scene, item, chosen)
-        if halt is None or halt.is_interruption:
+        halt = _bring(body, context, scene, item, chosen)
+        if halt is None:
+            return _let_go(body, context, chosen)
+        if halt.is_interruption:
             break
     return halt
+
+
+def _higher(spot: Spot) -> Spot:
+    """Return the spot for a hand that cannot get as low as a gentle release needs."""
+    floor = float(spot.region.T_world_region[2, 3])
+    return replace(spot, lowest=floor + HIGHER_DROP_M, is_crowded=True)
 
 
 def choose_placement(
@@ -114,25 +123,27 @@ def _receptacles(scene: Scene) -> frozenset[str]:
     return frozenset(name for name, thing in scene.items.items() if "receptacle" in thing.types)
 
 
-def _carry_out(
+def _bring(
     body: Body, context: SkillContext, scene: Scene, item: str, chosen: ChosenPlacement
 ) -> Halt | None:
     approach = chosen.approach
     obstacles = scene_solids(scene, without=frozenset({item}), in_detail=_receptacles(scene))
     held = held_spheres(scene.items[item].item, T_world_tool(body))
-    halt = first_halt(
+    return first_halt(
         lambda: drive_to(body, scene, approach.base, speed=0.8),
         lambda: reach_for(
             body, context, obstacles, approach.q_in[:1], gripper_width=0.04, held=held, speed=LADEN_SPEED
         ),
         lambda: run_arm(body, approach.q_in, speed=LINE_SPEED, is_dense=True),
     )
-    if halt is not None:
-        return halt
+
+
+def _let_go(body: Body, context: SkillContext, chosen: ChosenPlacement) -> Halt | None:
+    """Open the fingers, withdraw and fold the arm."""
     return first_halt(
         lambda: release(body, chosen.opening),
-        lambda: run_arm(body, approach.q_out, speed=LINE_SPEED, is_dense=True),
-        lambda: go_home(body, context, context.perceive()),
+        lambda: run_arm(body, chosen.approach.q_out, speed=LINE_SPEED, is_dense=True),
+        lambda: tuck_in(body, context),
     )
 
 

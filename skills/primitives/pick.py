@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from grounding import Scene
-from skills.motion.arm import carry, go_home
+from skills.motion.arm import carry, tuck_in
 from skills.motion.body import Body, Halt, failed
 from skills.motion.grasping import ChosenGrasp, choose_grasp, grasp_and_lift, retreat, supporting_fixture
 from skills.skill import Outcome, SkillCall, SkillContext
@@ -54,4 +54,4 @@ class Pick:
 
     def _give_up(self, body: Body, context: SkillContext, chosen: ChosenGrasp) -> None:
         retreat(body, chosen)
-        go_home(body, context, context.perceive())
+        tuck_in(body, context)

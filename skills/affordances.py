@@ -109,7 +109,7 @@ def _grasp(scene: Scene, item: str) -> Chance:
     return all_of(
         Chance(factor),
         reach_chance(scene.fixtures[place], p_world_item, subject=item),
-        clearance_chance(scene, item),
+        clearance_chance(scene, item, scene.fixtures[place]),
     )
 
 

@@ -27,7 +27,8 @@ Superlative: TypeAlias = Literal[
     "smallest",
     "tallest",
 ]
-"""Nearest and farthest: from the robot, unless the expression has an `origin`. Left, right, front, back: seen from the place's dock."""
+"""Nearest and farthest are measured from the robot, unless the expression has an `origin`; left, right, front
+and back as seen from the place's dock."""
 
 Quantity: TypeAlias = Literal["the", "a", "count", "all"]
 """`the`: one particular, ambiguous when several match. `a`: any one, never ambiguous. `count`: any `count`

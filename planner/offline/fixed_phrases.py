@@ -208,8 +208,8 @@ SIDES: dict[Superlative, tuple[str, ...]] = {
 }
 """Superlatives after the noun: "the can on the left"."""
 LATE_CONDITIONS = _listed("""
-    if you have one | if there is one | if there is any | if there are any | if available | if you find one
-    | if you can find one | if we have any | if you have any | if we have one | if you see one | if it is there
+    if you have one | if there is one | if there is any | if there are any | if available | if it is there
+    | if you see one | if you find one | if we have any | if you have any | if we have one
 """)
 OTHERWISE = ("or otherwise", "otherwise", "or else", "else", "or if not", "if not", "or")
 

@@ -12,6 +12,7 @@ from .place_phrases import read_place
 def read_modifier(cursor: Cursor, draft: Draft) -> bool:
     """Read one modifier into the draft; False when none follows."""
     readers = (
+        _read_side,
         _read_preference,
         _read_exclusion,
         _read_contents,

@@ -122,6 +122,9 @@ class References:
         if not thing.at and not thing.names:
             found = self._in_the_open(found, thing)
         ranked = self.sight.ranked(found, thing.prefer)
+        if thing.relation is not None and thing.relation[0] == "next_to" and len(ranked) > 1:
+            anchor = self.fitting(self.described(thing.relation[1]))[0]
+            ranked = sorted_by(self.sight.scene, "nearest", ranked, origin=anchor)
         if thing.superlative is not None and ranked:
             return sorted_by(self.sight.scene, thing.superlative, ranked)[: max(1, thing.count)]
         return ranked

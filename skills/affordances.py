@@ -45,7 +45,12 @@ PRIORS: Mapping[str, float] = MappingProxyType(
         "push": 0.88,
     }
 )
-"""Success from a clear scene when nothing is near a limit; the shape of an item changes `pick` further."""
+"""Success from a clear scene when nothing is near a limit; the shape of an item changes `pick` further.
+
+Source: `python -m benchmarks.affordance_calibration --scenes 26 --seed 11` in the simulated kitchen. Picks
+predicted above 0.93 succeeded 50 times of 50, from 0.85 to 0.93 15 of 17, below 10 of 15; place and hand_over
+58 of 58, put_in 16 of 17. The others are not measured as often and are set a little lower.
+"""
 
 PICK_BY_SHAPE: Mapping[str, float] = MappingProxyType({"dish": 0.95, "cutlery": 0.95, "sharp": 0.97})
 """Factors on `pick` for item types that are harder to grasp: rims and thin things."""

@@ -34,7 +34,7 @@ def saycan_kitchen() -> Layout:
             sink("sink", (0.2, 1.55, NORTH)),
             stove("stove", (1.0, 1.55, NORTH)),
             microwave("microwave", (1.9, 1.55, NORTH)),
-            table("table", (1.85, -0.40, EAST)),
+            table("table", (1.85, -0.52, EAST)),
             counter("far_counter", (1.2, -1.50, SOUTH)),
             drawer("top_drawer", drawers, floor=0.68),
             drawer("middle_drawer", drawers, floor=0.43),

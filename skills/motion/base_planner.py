@@ -7,17 +7,17 @@ can, crosses the room on the grid, turns on the way, and drives the last stretch
 from __future__ import annotations
 
 import heapq
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from robots import Array
 
-from .floor_map import FOOTPRINT_RADIUS_M, FloorMap
+from .floor_map import FloorMap
 
 CELL_M = 0.08
-COMFORT_M = 0.55
-"""Clearance beyond which a cell costs nothing extra: room for what the arm holds in front of the chest."""
+COMFORT_M = 0.18
+"""Turning gap beyond which a cell costs nothing extra."""
 MARGIN_M = 0.015
 """Gap that the platform's outline keeps, [m]; a docked or freshly nudged base may start with less."""
 MAX_RETREAT_M = 1.2
@@ -36,8 +36,18 @@ class NoBasePath:
 
 
 def plan_base_path(floor: FloorMap, start: Array, goal: Array) -> BasePath | NoBasePath:
-    """Return poses from `start` to `goal` (x, y, yaw in the world frame), or why there are none."""
+    """Return poses from `start` to `goal` (x, y, yaw in the world frame), or why there are none.
+
+    The folded arm keeps away from what is tall; where that leaves no way, only the platform does.
+    """
     goal = np.array([goal[0], goal[1], start[2] + wrapped(float(goal[2] - start[2]))])
+    path = _path(floor, start, goal)
+    if isinstance(path, NoBasePath) and floor.tall is not None:
+        path = _path(replace(floor, tall=None), start, goal)
+    return path
+
+
+def _path(floor: FloorMap, start: Array, goal: Array) -> BasePath | NoBasePath:
     if floor.footprint_clearance(goal[None])[0] < 0.0:
         return NoBasePath(reason="goal in collision")
     if abs(goal[2] - start[2]) < 0.35 and is_edge_free(floor, start, goal):
@@ -81,7 +91,7 @@ def _free_pose_behind(floor: FloorMap, pose: Array) -> Array | None:
     distances = np.arange(0.0, MAX_RETREAT_M, 0.03)
     for direction in directions:
         ray = pose + distances[:, None] * np.array([np.cos(direction), np.sin(direction), 0.0])
-        free = np.flatnonzero(floor.clearance(ray[:, :2]) >= FOOTPRINT_RADIUS_M + 0.02)
+        free = np.flatnonzero(floor.turning_gap(ray[:, :2]) >= 0.02)
         if len(free) and is_edge_free(floor, pose, ray[free[0]]):
             return np.asarray(ray[free[0]], dtype=np.float64)
     return None
@@ -105,8 +115,8 @@ def _cross(floor: FloorMap, start: Array, goal: Array) -> Array | None:
     low = np.minimum(start, goal) - SEARCH_MARGIN_M
     shape = tuple(np.ceil((np.maximum(start, goal) + SEARCH_MARGIN_M - low) / CELL_M).astype(int))
     grid = np.stack(np.meshgrid(*(np.arange(n) for n in shape), indexing="ij"), axis=-1)
-    clearance = floor.clearance(low + grid.reshape(-1, 2) * CELL_M).reshape(shape)
-    cells = _a_star(clearance, _cell(start, low), _cell(goal, low))
+    gap = floor.turning_gap(low + grid.reshape(-1, 2) * CELL_M).reshape(shape)
+    cells = _a_star(gap, _cell(start, low), _cell(goal, low))
     if cells is None:
         return None
     points = np.vstack([start, low + np.array(cells[1:-1]).reshape(-1, 2) * CELL_M, goal])
@@ -118,10 +128,10 @@ def _cell(point: Array, low: Array) -> tuple[int, int]:
     return int(x), int(y)
 
 
-def _a_star(clearance: Array, start: tuple[int, int], goal: tuple[int, int]) -> list[tuple[int, int]] | None:
+def _a_star(gap: Array, start: tuple[int, int], goal: tuple[int, int]) -> list[tuple[int, int]] | None:
     """Return 8-connected cells from start to goal, avoiding tight ones where a detour is short."""
-    cost = 1.0 + 4.0 * np.clip((COMFORT_M - clearance) / COMFORT_M, 0.0, 1.0)
-    blocked = clearance < FOOTPRINT_RADIUS_M
+    cost = 1.0 + 4.0 * np.clip((COMFORT_M - gap) / COMFORT_M, 0.0, 1.0)
+    blocked = gap < 0.0
     for cell in (start, goal):
         blocked[cell] = False
     moves = [(i, j, float(np.hypot(i, j))) for i in (-1, 0, 1) for j in (-1, 0, 1) if i or j]
@@ -162,7 +172,7 @@ def _shortcut(floor: FloorMap, points: Array) -> Array:
     while i < len(points) - 1:
         j = len(points) - 1
         while j > i + 1:
-            tightest = float(floor.clearance(points[i : j + 1]).min())
+            tightest = float(floor.turning_gap(points[i : j + 1]).min())
             if _is_line_free(floor, points[i], points[j], min(tightest, COMFORT_M) - 0.02):
                 break
             j -= 1
@@ -171,8 +181,7 @@ def _shortcut(floor: FloorMap, points: Array) -> Array:
     return np.asarray(np.stack(kept), dtype=np.float64)
 
 
-def _is_line_free(floor: FloorMap, start: Array, goal: Array, clearance: float) -> bool:
+def _is_line_free(floor: FloorMap, start: Array, goal: Array, gap: float) -> bool:
     count = int(np.ceil(float(np.linalg.norm(goal - start)) / 0.03)) + 1
     line = start + np.linspace(0.0, 1.0, count)[:, None] * (goal - start)
-    wanted = max(clearance, FOOTPRINT_RADIUS_M - 0.01)
-    return bool(floor.clearance(line).min() >= wanted)
+    return bool(floor.turning_gap(line).min() >= max(gap, -0.01))

@@ -6,8 +6,8 @@ rectangles and everything round becomes discs; frame: world, [m].
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import chain
 
 import numpy as np
@@ -24,6 +24,10 @@ FOOTPRINT_HALF_SIZE = (0.26, 0.24)
 """Half of the platform's length and width, [m], with 1 cm to spare."""
 FOOTPRINT_RADIUS_M = 0.37
 """Disc in which the platform can turn, [m]: its half diagonal and 2 cm to spare."""
+ARM_RADIUS_M = 0.52
+"""Disc in which the folded arm turns with it, [m]."""
+LOWEST_ARM_M = 0.85
+"""The folded arm, and what it holds, pass over what is lower."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +42,8 @@ class FloorMap:
     """Shape (m, 2)."""
     discs: Array
     """Centre x, y and radius, shape (n, 3)."""
+    tall: FloorMap | None = None
+    """What stands in the way of the arm too; None if nothing is looked at apart."""
 
     def clearance(self, points: Array) -> Array:
         """Return the signed distance of `points` (k, 2) to the nearest obstacle, [m], shape (k,)."""
@@ -53,6 +59,11 @@ class FloorMap:
             gaps = np.linalg.norm(points[:, None, :] - self.discs[None, :, :2], axis=2) - self.discs[:, 2]
             nearest = np.minimum(nearest, gaps.min(axis=1))
         return nearest
+
+    def turning_gap(self, points: Array) -> Array:
+        """Return the distance that platform and folded arm keep when they turn at `points` (k, 2), (k,)."""
+        gap = self.clearance(points) - FOOTPRINT_RADIUS_M
+        return gap if self.tall is None else np.minimum(gap, self.tall.clearance(points) - ARM_RADIUS_M)
 
     def footprint_clearance(self, poses: Array) -> Array:
         """Return the smallest distance of the platform's outline, for base poses (k, 3), shape (k,).
@@ -75,16 +86,20 @@ class FloorMap:
 def floor_map_of(scene: Scene) -> FloorMap:
     """Return the floor plan of the scene's fixtures at their current joint positions."""
     solids = chain.from_iterable(fixture.solids for fixture in scene.fixtures.values())
-    return floor_map_from(solids)
+    return floor_map_from(tuple(solids))
 
 
-def floor_map_from(solids: Iterable[Solid]) -> FloorMap:
-    """Return the floor plan of `solids` given in the world frame."""
+def floor_map_from(solids: Sequence[Solid]) -> FloorMap:
+    """Return the floor plan of `solids` given in the world frame, with the tall ones apart."""
+    return replace(_plan(solids, above=LOWEST_OBSTACLE_TOP_M), tall=_plan(solids, above=LOWEST_ARM_M))
+
+
+def _plan(solids: Sequence[Solid], *, above: float) -> FloorMap:
     centres, axes, half_sizes, discs = [], [], [], []
     for solid in solids:
         T, half = solid.T_owner_solid, _half_extents(solid)
         reach = np.abs(T[2, :3]) @ half
-        if T[2, 3] + reach < LOWEST_OBSTACLE_TOP_M or T[2, 3] - reach > ROBOT_HEIGHT_M:
+        if T[2, 3] + reach < above or T[2, 3] - reach > ROBOT_HEIGHT_M:
             continue
         if isinstance(solid.shape, Box) and abs(T[2, 2]) > 0.99:
             centres.append(T[:2, 3])

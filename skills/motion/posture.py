@@ -19,6 +19,8 @@ from .drive import drive_to, drive_to_dock
 from .floor_map import floor_map_of
 from .held import held_spheres
 
+FOLDED_GAP_M = 0.03
+"""Distance that the folded arm keeps from everything when the base arrives, [m]."""
 STANDOFF_M = 0.18
 """How far behind its working place the base stands while the arm takes shape or folds."""
 
@@ -41,11 +43,8 @@ def take_shape(
         width: Gripper width to command meanwhile, [m].
         speed: Share of the arm's speed; less when the hand holds something.
     """
-    back = behind(base, STANDOFF_M)
-    reason = "no path in time"
-    for place in (base, back):
-        if place is back and not is_edge_free(floor_map_of(scene), base, back):
-            break
+    reason = "goal in collision"
+    for place in _places(body, scene, base, q_arm):
         path = plan_arm_path(arm_at(scene, place), body.q_arm, q_arm[None], seed=0)
         if isinstance(path, NoArmPath):
             reason = path.reason
@@ -57,6 +56,16 @@ def take_shape(
             lambda: body.move_base(np.array([*base[:2], body.base[2]]), speed=0.5),
         )
     return failed(reason)
+
+
+def _places(body: Body, scene: Scene, base: Array, q_arm: Array) -> list[Array]:
+    """Return where the arm may take shape: at `base` or before it, where the folded arm is freest first."""
+    floor, steps = floor_map_of(scene), np.linspace(0.0, STANDOFF_M, 4)
+    back = behind(base, STANDOFF_M)
+    shaped = min(float(arm_at(scene, behind(base, d)).clearance(q_arm[None])[0]) for d in steps)
+    places = [base, back] if is_edge_free(floor, base, back) and shaped > 0.0 else [base]
+    gaps = [float(arm_at(scene, place).clearance(body.q_arm[None])[0]) for place in places]
+    return [place for place, gap in zip(places, gaps, strict=True) if gap > FOLDED_GAP_M] or places[::-1]
 
 
 def fold(body: Body, scene: Scene, *, speed: float = 1.0) -> Halt | None:

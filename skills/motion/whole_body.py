@@ -2,7 +2,7 @@
 
 The first average, as long as braking takes, turns jumps of velocity into ramps within the acceleration limit
 and rounds the corners; the second does the same for acceleration and jerk. The result is checked by finite
-differences at the control tick and driven slower until it fits. A configuration is the arm's seven joints
+differences at the control tick and smoothed more until it fits. A configuration is the arm's seven joints
 followed by the base's x, y, yaw in the world frame: shape (10,).
 """
 
@@ -37,13 +37,13 @@ def time_path(path: Array, limits: JointLimits, *, tick_s: float, speed: float =
         tick_s: Control period, [s].
         speed: Share of the allowed speed, 0 to 1.
     """
-    scale = speed
+    smoothing = 1.0
     while True:
-        configurations = _driven(path, limits, tick_s, scale)
+        configurations = _driven(path, limits, tick_s, speed, smoothing)
         excess = limit_excess(configurations, limits, tick_s)
         if excess <= 1.0:
             return configurations
-        scale /= min(1.5, max(1.02, float(np.sqrt(excess))))
+        smoothing *= max(1.02, excess)
 
 
 def limit_excess(configurations: Array, limits: JointLimits, tick_s: float) -> float:
@@ -61,8 +61,8 @@ def limit_excess(configurations: Array, limits: JointLimits, tick_s: float) -> f
     return float(np.max(ratios))
 
 
-def _driven(path: Array, limits: JointLimits, tick_s: float, scale: float) -> Array:
-    top = limits.velocity * LIMIT_SHARE * scale
+def _driven(path: Array, limits: JointLimits, tick_s: float, speed: float, smoothing: float) -> Array:
+    top = limits.velocity * LIMIT_SHARE * speed
     deltas = np.diff(path, axis=0)
     driving = np.linalg.norm(deltas[:, 7:9], axis=1) / min(top[7:9])  # not x and y apart
     durations = np.maximum(np.maximum(driving, (np.abs(deltas) / top).max(axis=1)), 1e-9)
@@ -72,7 +72,7 @@ def _driven(path: Array, limits: JointLimits, tick_s: float, scale: float) -> Ar
     moving = np.abs(deltas).max(axis=0) > 1e-9
     braking_s = float(np.max(top[moving] / (limits.acceleration * LIMIT_SHARE)[moving], initial=tick_s))
     for window_s in (braking_s, JERK_WINDOW_S):
-        window = max(2, int(np.ceil(window_s / tick_s)))
+        window = max(2, int(np.ceil(smoothing * window_s / tick_s)))
         first, last = np.repeat(even[:1], window, axis=0), np.repeat(even[-1:], window, axis=0)
         sums = np.cumsum(np.vstack([first, even, last]) - path[-1], axis=0)
         even = (sums[window:] - sums[:-window]) / window + path[-1]

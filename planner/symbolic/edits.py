@@ -15,13 +15,19 @@ _Verify = Callable[[Sequence[SkillCall]], Verification]
 def find_edits(
     given: Sequence[SkillCall], repaired: Sequence[SkillCall], verify: _Verify
 ) -> tuple[Edit, ...]:
-    """Return the fewest edits that lead from one plan to the other, each with its reason.
+    """Return the edits that lead from one plan to the other, each with its reason.
 
     Args:
         given: The flawed plan.
         repaired: The plan that reaches the goal.
         verify: Simulates a plan with the goal at its end.
     """
+    pairs = pair_edits(given, repaired)
+    return tuple(replace(edit, reason=_reason(edit, at, repaired, verify)) for at, edit in pairs)
+
+
+def pair_edits(given: Sequence[SkillCall], repaired: Sequence[SkillCall]) -> list[tuple[int, Edit]]:
+    """Return the edits in the order of the repaired plan, with where in it they stand."""
     deleted, inserted = difference(given, repaired)
     left = list(inserted)
     placed: list[tuple[int, Edit]] = []
@@ -36,7 +42,7 @@ def find_edits(
     for new in left:
         placed.append((new, Edit(kind=EditKind.INSERT, call=repaired[new], given_index=None, new_index=new)))
     placed.sort(key=lambda pair: pair[0])
-    return tuple(replace(edit, reason=_reason(edit, at, repaired, verify)) for at, edit in placed)
+    return placed
 
 
 def difference(given: Sequence[SkillCall], repaired: Sequence[SkillCall]) -> tuple[list[int], list[int]]:

@@ -21,8 +21,14 @@ from .verify import check_call, verify_plan
 
 Plan: TypeAlias = tuple[GroundAction, ...]
 
+_FEW_EDITS = 2
+"""Edits up to which every possibility is tried at once."""
+
 _MOST_EDITS = 4
-"""Edits up to which every possibility is tried before anything is known."""
+"""Edits up to which every possibility is tried while no plan is known."""
+
+_STATES_PER_SECOND = 8000
+"""What one core does about in a household."""
 
 _LEAST_SHARE = 0.3
 """Part of the time limit that the searches get even when grounding took longer than the limit."""
@@ -93,46 +99,53 @@ def as_repair(
 def _search(problem: RepairProblem, begin: float, limit_s: float) -> tuple[Plan | None, bool]:
     """Return the best plan found, and whether it is proved that there is none nearer.
 
-    Small repairs are tried exhaustively for the first part of the time, then something is found by guidance,
-    and the time left goes into proving that fewer edits are not enough.
+    Small repairs are tried exhaustively; then something is found by following the given plan, and fewer edits
+    than its are tried; what time is left goes into a search that sees the whole way to the goal.
     """
     now = time.monotonic()
     left_s = max(begin + limit_s - now, _LEAST_SHARE * limit_s)
     exact = ExactSearch(problem)
-    plan = exact.search(_MOST_EDITS, Clock(now + 0.5 * left_s))
+    plan = exact.search(_FEW_EDITS, _clock(now, 0.3 * left_s, 0.3 * limit_s))
     if plan is not None:
         return plan, True
-    plans = [replay(problem, Clock(now + 0.75 * left_s))]
-    clock = Clock(now + 0.9 * left_s)
-    plans.append(guided(problem, clock))
-    if all(p is None for p in plans) and clock.is_over():
-        plans.append(replay(problem, Clock(now + left_s + limit_s)))  # a late answer beats none
-    found = [_without_needless(problem, p) for p in plans if p is not None]
+    first = replay(problem, _clock(now, 0.6 * left_s, 0.3 * limit_s))
+    first = None if first is None else _without_needless(problem, first)
+    most = _MOST_EDITS if first is None else problem.distance(first) - 1
+    plan = exact.search(most, _clock(now, 0.8 * left_s, 0.3 * limit_s))
+    if plan is not None:
+        return plan, True
+    if first is not None and exact.excluded >= most:
+        return first, True
+    clock = _clock(now, left_s, 0.2 * limit_s)
+    second = guided(problem, clock)
+    if first is None and second is None and clock.is_over():
+        second = replay(problem, Clock(now + left_s + limit_s))  # a late answer beats none
+    second = None if second is None else _without_needless(problem, second)
+    found = [plan for plan in (first, second) if plan is not None]
     if not found:
         return None, not clock.is_over()
-    best = min(found, key=lambda p: _distance(problem, p))
-    distance = _distance(problem, best)
-    nearer = exact.search(distance - 1, Clock(now + left_s))
-    return (nearer, True) if nearer is not None else (best, exact.excluded >= distance - 1)
+    best = min(found, key=problem.distance)
+    nearer = exact.search(problem.distance(best) - 1, _clock(now, left_s, 0.2 * limit_s))
+    if nearer is not None:
+        return nearer, True
+    return best, exact.excluded >= problem.distance(best) - 1
+
+
+def _clock(now: float, until_s: float, effort_s: float) -> Clock:
+    """Return a clock that ends with the time, or sooner with the states that usually take `effort_s`.
+
+    So on a machine that is not busy the answer depends on what was asked alone.
+    """
+    return Clock(now + until_s, allowed=max(1, int(effort_s * _STATES_PER_SECOND)))
 
 
 def _without_needless(problem: RepairProblem, plan: Plan) -> Plan:
     """Drop every inserted action that the rest of the plan can do without."""
-    for index in reversed(_difference(problem, plan)[1]):
+    for index in reversed(problem.difference(plan)[1]):
         shorter = plan[:index] + plan[index + 1 :]
         if problem.works(shorter):
             plan = shorter
     return plan
-
-
-def _distance(problem: RepairProblem, plan: Sequence[GroundAction]) -> int:
-    deleted, inserted = _difference(problem, plan)
-    return len(deleted) + len(inserted)
-
-
-def _difference(problem: RepairProblem, plan: Sequence[GroundAction]) -> tuple[list[int], list[int]]:
-    nothing = SkillCall("")
-    return difference([nothing if a is None else a.call for a in problem.given], [a.call for a in plan])
 
 
 def intended_goal(

@@ -13,6 +13,7 @@ from grounding import Facts, Formula, Operator, Universe
 from skills import SkillCall
 
 from .conditions import bits, condition, mentioned
+from .edits import difference, pair_edits
 from .nodes import Node
 from .relaxation import Estimate, FreeActions
 from .search import Problem, Target
@@ -46,6 +47,7 @@ class RepairProblem:
         possible = [a for a in known if a is not None]
         self.problem = Problem(task, [self.node, *(a.node for a in possible)], given=possible)
         by_index = self.problem.by_index
+        self._calls = [call if a is not None else _NOTHING for call, a in zip(given, known, strict=True)]
         self.given = tuple(by_index[a.index] if a is not None else None for a in known)
         """The given steps; None for one that can never be done."""
         self.start = task.initial & self.problem.mask
@@ -106,6 +108,18 @@ class RepairProblem:
             state = action.apply(state)
         return self._goal.holds(state)
 
+    def distance(self, plan: Sequence[GroundAction]) -> int:
+        """Return the number of insertions and deletions that lead from the given plan to this one."""
+        return sum(map(len, self.difference(plan)))
+
+    def difference(self, plan: Sequence[GroundAction]) -> tuple[list[int], list[int]]:
+        """Return the indices of the given steps deleted and of the plan's steps inserted."""
+        return difference(self._calls, [a.call for a in plan])
+
+    def count_edits(self, plan: Sequence[GroundAction]) -> int:
+        """Return the number of edits when replacements and moves count once."""
+        return len(pair_edits(self._calls, [a.call for a in plan]))
+
     def commutes(self, one: GroundAction, other: GroundAction) -> bool:
         """Return whether the order of the two actions never matters."""
         a, b = self._footprint(one), self._footprint(other)
@@ -157,6 +171,9 @@ class RepairProblem:
             found = self._footprints[action.index] = _Footprint(reads, add, delete)
         return found
 
+
+_NOTHING = SkillCall("")
+"""Stands for a given step that can never be done."""
 
 _HOPELESS = Wrong(1)
 """Nothing writes fact 0."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from .repair_problem import RepairProblem
@@ -76,6 +77,10 @@ def _path(link: _Link | None) -> _Plan:
     return tuple(reversed(found))
 
 
+_COMPARED = 40
+"""Equally near plans that are compared at most."""
+
+
 class _Place(NamedTuple):
     """Where an edit is tried."""
 
@@ -107,53 +112,59 @@ class ExactSearch:
     def search(self, most: int, clock: Clock) -> _Plan | None:
         """Return the nearest plan with at most `most` insertions and deletions, or None.
 
-        Called again, it goes on where the clock ended it.
+        Called again, it goes on where the clock ended it. Of equally near plans it prefers replacements and
+        moves, each of which is one insertion and one deletion but a single edit to the reader.
         """
         self._clock, self._is_interrupted = clock, False
         while self.excluded < most:
-            plan = self._fix(self._problem.start, 0, self.excluded + 1, None)
-            if plan is not None or self._is_interrupted:
-                return plan
+            edits = self.excluded + 1
+            best: _Plan | None = None
+            fewest = edits + 1
+            for plan in islice(self._fix(self._problem.start, 0, edits, None), _COMPARED):
+                count = self._problem.count_edits(plan)
+                if count < fewest:
+                    best, fewest = plan, count
+                if fewest <= (edits + 1) // 2:
+                    break
+            if best is not None or self._is_interrupted:
+                return best
             self.excluded += 1
         return None
 
-    def _fix(self, state: int, position: int, budget: int, inserted: GroundAction | None) -> _Plan | None:
+    def _fix(self, state: int, position: int, budget: int, inserted: GroundAction | None) -> Iterator[_Plan]:
         problem = self._problem
         states = problem.follow(state, position)
         kept = problem.given[position : position + len(states) - 1]
         if problem.is_complete(states, position):
-            return tuple(a for a in kept if a is not None)
+            yield tuple(a for a in kept if a is not None)
+            return
         key = (state, position, -1 if inserted is None else inserted.index)
         if budget == 0 or self._failed.get(key, 0) >= budget or self._is_over():
-            return None
+            return
         missing = problem.missing(states, position) if budget == 1 else None
         useful = problem.writers(missing) if missing is not None else None
+        is_fixed = False
         for depth in range(len(states) - 1, -1, -1):
             before = tuple(a for a in kept[:depth] if a is not None)
             if depth and inserted is not None and problem.commutes(inserted, before[0]):
                 continue  # the same plan is found with the insertion after that step
             last = inserted if depth == 0 else None
             at = _Place(states[depth], position + depth, last, missing, depth == len(kept))
-            rest = self._edit(at, budget, useful)
-            if rest is not None:
-                return (*before, *rest)
-        if not self._is_interrupted:
+            for rest in self._edit(at, budget, useful):
+                is_fixed = True
+                yield (*before, *rest)
+        if not is_fixed and not self._is_interrupted:
             self._failed[key] = budget
-        return None
 
-    def _edit(self, at: _Place, budget: int, useful: Sequence[GroundAction] | None) -> _Plan | None:
+    def _edit(self, at: _Place, budget: int, useful: Sequence[GroundAction] | None) -> Iterator[_Plan]:
         problem = self._problem
         if at.position < len(problem.given) and at.inserted is None:
             step = problem.given[at.position]
             if at.is_stuck or (step is not None and at.may_help(*reversed(problem.changes(step)))):
-                rest = self._fix(at.state, at.position + 1, budget - 1, None)
-                if rest is not None:
-                    return rest
+                yield from self._fix(at.state, at.position + 1, budget - 1, None)
         for action in self._insertable(at, useful):
-            rest = self._fix(action.apply(at.state), at.position, budget - 1, action)
-            if rest is not None:
-                return (action, *rest)
-        return None
+            for rest in self._fix(action.apply(at.state), at.position, budget - 1, action):
+                yield (action, *rest)
 
     def _insertable(self, at: _Place, useful: Sequence[GroundAction] | None) -> Iterator[GroundAction]:
         problem, last = self._problem, at.inserted

@@ -11,7 +11,7 @@ from robots.panda import PANDA_LIMITS
 from robots.transforms import from_quaternion
 
 from .client import BulletClient
-from .panda_urdf import mobile_panda_urdf
+from .panda_urdf import mobile_panda
 from .urdf import load_urdf
 
 ARM_FORCES = (87.0, 87.0, 87.0, 87.0, 12.0, 12.0, 12.0)
@@ -40,7 +40,8 @@ class PandaBody:
         """Load the robot."""
         self._bullet = bullet
         flags = bullet.URDF_USE_INERTIA_FROM_FILE
-        self.number = load_urdf(bullet, mobile_panda_urdf(), useFixedBase=True, flags=flags)
+        description = mobile_panda()
+        self.number = load_urdf(bullet, description.urdf, description.meshes, useFixedBase=True, flags=flags)
         infos = [bullet.getJointInfo(self.number, i) for i in range(bullet.getNumJoints(self.number))]
         joint = {info[1].decode(): info[0] for info in infos}
         link = {info[12].decode(): info[0] for info in infos}

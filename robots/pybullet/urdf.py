@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -82,15 +82,18 @@ def joint_xml(
     )
 
 
-def load_urdf(bullet: Any, text: str, **options: Any) -> int:
+def load_urdf(bullet: Any, text: str, meshes: Mapping[str, str] | None = None, **options: Any) -> int:
     """Load a robot description given as text and return the body's number.
 
     Args:
         bullet: Bullet client (`robots.pybullet.client.BulletClient`).
         text: The URDF.
+        meshes: Texts of the mesh files that it names, by file name.
         **options: Keyword arguments of `loadURDF`.
     """
     with tempfile.TemporaryDirectory(prefix="saycando_") as folder:
+        for name, mesh in (meshes or {}).items():
+            (Path(folder) / name).write_text(mesh, encoding="utf-8")
         path = Path(folder) / "body.urdf"
         path.write_text(text, encoding="utf-8")
         return int(bullet.loadURDF(str(path), **options))

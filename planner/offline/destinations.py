@@ -5,7 +5,7 @@ from __future__ import annotations
 from grounding import Formula
 
 from .lexicon import kinds_of
-from .meaning import Attachment, NotUnderstood
+from .meaning import Attachment, NotUnderstood, Question
 from .references import References
 from .sight import Sight
 from .subgoals import Template, atom, disjunction
@@ -18,6 +18,11 @@ def destination_template(destination: Attachment, references: References) -> Tem
     Raises:
         NotUnderstood: If nothing can be put there.
     """
+    if destination.place is not None and not destination.place.places:
+        place = _last_place(references)
+        if place is None:
+            raise Question("Where should I put it?", _surfaces(references.sight))
+        return _at_places((place,), references.sight, place)
     if destination.place is not None:
         return _at_places(tuple(sorted(destination.place.places)), references.sight, destination.place.words)
     thing = destination.thing
@@ -34,6 +39,10 @@ def destination_template(destination: Attachment, references: References) -> Tem
     if not cavities:
         raise NotUnderstood(f"I can put things next to {described.words!r}, but not in or on it")
     return lambda name: disjunction([atom("in", name, a) for a in cavities if a != name])
+
+
+def _surfaces(sight: Sight) -> tuple[str, ...]:
+    return tuple(s for s in sight.fixtures_of("surface") if "stove" not in sight.fixture_kinds[s])
 
 
 def home_template(sight: Sight, *, away_from: frozenset[str] = frozenset()) -> Template:

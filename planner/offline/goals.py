@@ -123,11 +123,11 @@ def _parts_of(request: Request, references: References) -> list[Part]:
 
 
 def _parts_about(thing: NounPhrase, request: Request, references: References) -> list[Part]:
+    template = _template(request, references)
     described = _sorted_by_bin(references.described(thing), request, references.sight)
     fitting = list(references.fitting(described))
     if not fitting:
         raise NotUnderstood(_missing(described, references))
-    template = _template(request, references)
     if described.quantity == "count":
         fitting = _not_yet_done(fitting, template, references) if not described.names else fitting
         if not described.is_definite:

@@ -36,6 +36,8 @@ def _inner(cursor: Cursor) -> NounPhrase | None:
 
 def _read_side(cursor: Cursor, draft: Draft) -> bool:
     """Read "the can [on the left]"."""
+    if read_place(Cursor(words=cursor.words, lexicon=cursor.lexicon, at=cursor.at + 1)) is not None:
+        return False  # "in the middle drawer"
     for superlative, phrases in SIDES.items():
         if cursor.accept(*phrases):
             draft.superlative = superlative

@@ -42,6 +42,20 @@ def read_noun_phrase(cursor: Cursor) -> NounPhrase | None:
     return _finish(cursor, draft)
 
 
+def read_late_modifier(cursor: Cursor, thing: NounPhrase) -> NounPhrase | None:
+    """Read "that I can eat" after "the thing on the table"; None (and stay) when none follows."""
+    from .noun_modifiers import read_modifier
+
+    draft = Draft(cursor.at)
+    if not cursor.sees("that", "which", "to") or not read_modifier(cursor, draft):
+        cursor.at = draft.start
+        return None
+    kinds = thing.kinds - draft.barred
+    for _, fitting in draft.sets:
+        kinds &= fitting
+    return replace(thing, kinds=kinds, at=thing.at or draft.at, prefer=(*thing.prefer, *draft.prefer))
+
+
 def _read_words(cursor: Cursor, draft: Draft) -> None:
     """Read adjectives, colours and nouns up to the end of the noun."""
     while not cursor.is_at_end:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grounding import And, Atom, Facts, Formula, Not, Operator, Or, Universe, holds
 from planner.language_model import Step
-from planner.symbolic import find_plan_for_sequence, verify_plan
+from planner.symbolic import PlanResult, find_plan_for_sequence, verify_plan
 from skills import SkillCall
 
 from .sight import Sight
@@ -33,6 +33,8 @@ class _Aim:
 
     formula: Formula
     words: str
+    is_passing: bool = False
+    """It need not stay true."""
     swaps: tuple[tuple[frozenset[str], frozenset[str]], ...]
     """(chosen objects, objects that would do as well) per part."""
 
@@ -55,25 +57,54 @@ def propose(
         start: Facts when the instruction was given; doors that were shut then end up shut.
     """
     goal = final_goal(subgoals)
-    aims = [_aim(subgoal, sight) for subgoal in subgoals]
+    aims = [_aim(s, sight, is_passing=_is_passing(s, subgoals[i + 1 :])) for i, s in enumerate(subgoals)]
     everything = universe
     universe = _relevant_universe(subgoals, aims, sight, everything)
-    result = find_plan_for_sequence([a.formula for a in aims], sight.facts, universe, operators)
+    result = _plan_in_order(aims, sight.facts, universe, operators)
     if result.steps is None and universe is not everything:
         universe = everything
-        result = find_plan_for_sequence([a.formula for a in aims], sight.facts, universe, operators)
+        result = _plan_in_order(aims, sight.facts, universe, operators)
     if result.steps is None:
         return Proposal(goal=goal, steps=None, reason=result.reason)
     duties = _left_open(result.steps, aims, sight, universe, operators, start=start, goal=goal)
     if duties:
         aims = [_with_duties(aim, [d for d, k in duties.items() if k == i]) for i, aim in enumerate(aims)]
-        tidy = find_plan_for_sequence([a.formula for a in aims], sight.facts, universe, operators)
+        tidy = _plan_in_order(aims, sight.facts, universe, operators)
         if tidy.steps is not None:
             result = tidy
             shut = sorted(duties)
             goal = conjunction([*_parts(goal), *(Not(Atom("open", (door,))) for door in shut)])
     assert result.steps is not None
     return Proposal(goal=goal, steps=_explained(result.steps, aims, sight, universe, operators))
+
+
+def _plan_in_order(
+    aims: Sequence[_Aim], facts: Facts, universe: Universe, operators: Sequence[Operator]
+) -> PlanResult:
+    """Return a plan that reaches the aims in order and keeps them, but for those that are passed through."""
+    steps: list[SkillCall] = []
+    kept: list[Formula] = []
+    pending: list[_Aim] = []
+    for index, aim in enumerate(aims):
+        pending.append(aim)
+        if not aim.is_passing and index < len(aims) - 1:
+            continue
+        goals = [*kept, *(one.formula for one in pending)]
+        result = find_plan_for_sequence(goals, facts, universe, operators)
+        if result.steps is None:
+            return result
+        steps += result.steps
+        facts = verify_plan(result.steps, And(), facts, universe, operators).final_facts
+        kept += [one.formula for one in pending if not one.is_passing]
+        pending = []
+    return PlanResult(steps=tuple(steps))
+
+
+def _is_passing(subgoal: Subgoal, later: Sequence[Subgoal]) -> bool:
+    """Return whether a later request makes the robot leave, or use its gripper, again."""
+    if subgoal.frame == "hold":
+        return any(other.frame not in _HANDS_FREE for other in later)
+    return subgoal.frame == "go" and bool(later)
 
 
 def _relevant_universe(
@@ -107,7 +138,7 @@ def final_goal(subgoals: Sequence[Subgoal]) -> Formula:
     for index, subgoal in enumerate(subgoals):
         later = subgoals[index + 1 :]
         touched = {name for other in later for part in other.parts for name in part.touches}
-        if subgoal.frame == "hold" and any(other.frame not in _HANDS_FREE for other in later):
+        if subgoal.frame == "hold" and _is_passing(subgoal, later):
             continue
         for part in subgoal.parts:
             if subgoal.frame == "go" and later:
@@ -130,7 +161,7 @@ def _parts(formula: Formula) -> tuple[Formula, ...]:
     return formula.parts if isinstance(formula, And) else (formula,)
 
 
-def _aim(subgoal: Subgoal, sight: Sight) -> _Aim:
+def _aim(subgoal: Subgoal, sight: Sight, *, is_passing: bool) -> _Aim:
     formulas: list[Formula] = []
     swaps: list[tuple[frozenset[str], frozenset[str]]] = []
     for part in subgoal.parts:
@@ -138,7 +169,7 @@ def _aim(subgoal: Subgoal, sight: Sight) -> _Aim:
         formulas.append(formula)
         pool = {name for option, _ in part.options for name in option}
         swaps.append((frozenset(names), frozenset(pool - set(names))))
-    return _Aim(formula=conjunction(formulas), words=subgoal.words, swaps=tuple(swaps))
+    return _Aim(formula=conjunction(formulas), words=subgoal.words, swaps=tuple(swaps), is_passing=is_passing)
 
 
 def best_option(part: Part, sight: Sight) -> tuple[tuple[str, ...], Formula]:
@@ -201,7 +232,7 @@ def _with_duties(aim: _Aim, doors: Sequence[str]) -> _Aim:
     if not doors:
         return aim
     shut = [Not(Atom("open", (door,))) for door in sorted(doors)]
-    return _Aim(formula=conjunction([*_parts(aim.formula), *shut]), words=aim.words, swaps=aim.swaps)
+    return replace(aim, formula=conjunction([*_parts(aim.formula), *shut]))
 
 
 def _owners(states: Sequence[Facts], aims: Sequence[_Aim], universe: Universe) -> list[int]:

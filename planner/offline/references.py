@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from grounding.references import is_related, sorted_by
 
 from .lexicon import Kinds, kinds_of
-from .meaning import Context, NotUnderstood, NounPhrase
+from .meaning import Context, NotUnderstood, NounPhrase, Question
 from .sight import Sight
 
 _FLEXIBLE = {"few", "several", "couple", "some"}
@@ -42,7 +42,7 @@ class References:
         """Return the phrase with a pronoun replaced by what it stands for, and the remarks applied.
 
         Raises:
-            NotUnderstood: If nothing was mentioned that the pronoun could mean.
+            Question: If nothing was mentioned that the pronoun could mean.
         """
         if thing.pronoun:
             return self._antecedent(thing)
@@ -92,7 +92,7 @@ class References:
             return replace(mention, words=thing.words, is_definite=True, quantity="all" if many else "count")
         if self.sight.held is not None:
             return NounPhrase(words=thing.words, names=frozenset({self.sight.held}), is_definite=True)
-        raise NotUnderstood(f"I do not know what {thing.words!r} means here")
+        raise Question(f"What do you mean by {thing.words!r}?", self.sight.ranked(self.sight.category)[:6])
 
     def _first_of(self, mention: NounPhrase) -> tuple[str, ...]:
         described = self.described(mention)
@@ -118,7 +118,7 @@ class References:
             found = [n for n in found if n not in self.said.covered]
         if thing.is_new:
             fresh = [n for n in found if n not in self.said.covered]
-            found = fresh or found
+            found = fresh if self.said.covered else found
         if not thing.at and not thing.names:
             found = self._in_the_open(found, thing)
         ranked = self.sight.ranked(found, thing.prefer)

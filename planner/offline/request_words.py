@@ -15,7 +15,7 @@ from .fixed_phrases import (
     SAME_PREPOSITION,
 )
 from .meaning import Attachment, NounPhrase, PlacePhrase
-from .noun_phrases import read_noun_phrase
+from .noun_phrases import read_late_modifier, read_noun_phrase
 from .place_phrases import read_place
 
 
@@ -85,6 +85,9 @@ def _read_argument(cursor: Cursor, found: Arguments, verb: str, takes_places: bo
         return True
     if nothing_yet:
         return _read_item(cursor, found, takes_places)
+    if found.things and (modified := read_late_modifier(cursor, found.things[-1][0])) is not None:
+        found.things[-1] = (modified, found.things[-1][1])
+        return True
     return _read_next_in_list(cursor, found, takes_places) or _skip_reason(cursor)
 
 
@@ -192,9 +195,14 @@ def _read_particle(cursor: Cursor, found: Arguments, verb: str) -> bool:
         found.frame = particles[word]
         cursor.at += 1
         return True
-    if word in ("back", "up", "down", "over", "out", "away", "there") and (
-        found.things or found.places or found.has_recipient
-    ):
+    if (found.things or found.loose) and cursor.accept("over here", "right here", "here"):
+        found.has_recipient = True
+        return True
+    if found.things and verb not in PUSHING and cursor.accept("over there", "there"):
+        there = PlacePhrase(words="there", places=frozenset())
+        found.things[-1][1].append(Attachment(preposition="in", place=there))
+        return True
+    if word in ("back", "up", "down", "over") and (found.things or found.places or found.has_recipient):
         if verb in PUSHING:
             return False
         cursor.at += 1

@@ -77,8 +77,7 @@ def _read_part(cursor: Cursor, reading: Reading) -> bool:
     if read_ensured_state(cursor, reading) or read_wish(cursor, reading):
         return True
     if read_tool(cursor) or verb_begins(cursor):
-        read_request(cursor, reading)
-        return True
+        return _read_request_or_remark(cursor, reading)
     if cursor.accept("do not", "never", "without") and request_begins(cursor):
         read_prohibition(cursor, reading)
         return True
@@ -91,6 +90,20 @@ def _read_part(cursor: Cursor, reading: Reading) -> bool:
         reading.context = context
         return True
     return _skip_vocative(cursor)
+
+
+def _read_request_or_remark(cursor: Cursor, reading: Reading) -> bool:
+    """Read a request; "I need a break, ..." is a remark when something else follows."""
+    start, before = cursor.at, list(reading.requests)
+    try:
+        read_request(cursor, reading)
+    except NotUnderstood:
+        reading.requests[:], cursor.at = before, start
+        context = read_remark(cursor, reading.context) if cursor.peek() == "i" else None
+        if context is None or cursor.is_at_end:
+            raise
+        reading.context = context
+    return True
 
 
 def _skip_vocative(cursor: Cursor) -> bool:

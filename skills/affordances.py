@@ -18,6 +18,7 @@ from grounding.affordances import (
     reach_chance,
     room_chance,
     standing_chance,
+    sweep_chance,
 )
 from grounding.memory import place_of
 from grounding.scene import Scene
@@ -82,8 +83,10 @@ def _geometry(call: SkillCall, scene: Scene) -> Chance:
                 if place
                 else impossible(f"nobody knows where {call.arguments[0]} is")
             )
-        case "pick" | "push":
+        case "pick":
             return _grasp(scene, call.arguments[0])
+        case "push":
+            return _push(scene, *call.arguments)
         case "place":
             return room_chance(scene, call.arguments[1], call.arguments[0])
         case "put_in" if call.arguments[1] in scene.fixtures:
@@ -116,6 +119,15 @@ def _grasp(scene: Scene, item: str) -> Chance:
         reach_chance(scene.fixtures[place], p_world_item, subject=item),
         clearance_chance(scene, item, scene.fixtures[place]),
     )
+
+
+def _push(scene: Scene, item: str, direction: str) -> Chance:
+    place = place_of(scene.facts, item, scene.fixtures)
+    if place is None:
+        return impossible(f"{item} is in no known place")
+    fixture = scene.fixtures[place]
+    reach = reach_chance(fixture, scene.items[item].p_world_item, subject=item)
+    return all_of(reach, sweep_chance(scene, item, fixture, direction))
 
 
 def _hand_over(scene: Scene, item: str) -> Chance:

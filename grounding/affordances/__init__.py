@@ -1,10 +1,11 @@
-"""Room grounding: building blocks of geometric affordances: reach, clearance, free room, docks."""
+"""Room grounding: building blocks of geometric affordances: reach, clearance, free room, docks, sweeps."""
 
 from .chance import CERTAIN, Chance, all_of, impossible
 from .clearance import clearance_chance
 from .reach import reach_chance
 from .room import room_chance
 from .standing import standing_chance
+from .sweep import sweep_chance
 
 __all__ = [
     "CERTAIN",
@@ -15,4 +16,5 @@ __all__ = [
     "reach_chance",
     "room_chance",
     "standing_chance",
+    "sweep_chance",
 ]

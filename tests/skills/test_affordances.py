@@ -102,6 +102,16 @@ def test_neighbours_lower_the_chance_of_a_grasp() -> None:
     assert not chances[2].reasons
 
 
+def test_what_stands_in_the_way_lowers_the_chance_of_a_push() -> None:
+    can, apple = standing("coke_can_1", TABLE), standing("apple_1", TABLE, 0.0, 0.12)
+    scene = _scene(can, apple)
+    towards, back, across = (_can(scene, "push", "coke_can_1", d) for d in ("left", "right", "away"))
+    assert towards.reasons == ("apple_1 is in the way of coke_can_1",)
+    assert back.reasons == ("apple_1 is where the hand must go behind coke_can_1",)
+    assert max(towards.probability, back.probability) < across.probability
+    assert not across.reasons
+
+
 def test_far_back_is_out_of_reach() -> None:
     chances = [_can(_scene(standing("apple_1", TABLE, x)), "pick", "apple_1") for x in (0.0, 0.58)]
     assert chances[0].probability > 0.9

@@ -43,6 +43,8 @@ class FixtureBody:
         self._is_armed = True
         for link in range(-1, bullet.getNumJoints(self.body)):
             bullet.changeDynamics(self.body, link, lateralFriction=0.7, jointDamping=0.0, linearDamping=0.0)
+        # A drawer that never rests would also keep awake what lies in it.
+        bullet.changeDynamics(self.body, -1, activationState=bullet.ACTIVATION_STATE_ENABLE_SLEEPING)
         self._brake()
         self.show_power()
 
@@ -77,6 +79,10 @@ class FixtureBody:
             upper = "no joint" if joint is None else f"a joint from 0 to {joint.upper}"
             raise ValueError(f"{self.spec.name} cannot be set to {position}; it has {upper}")
         self._bullet.resetJointState(self.body, self.joint_link, position, 0.0)
+
+    def wake(self) -> None:
+        """Let physics move its door, drawer or button again."""
+        self._bullet.changeDynamics(self.body, -1, activationState=self._bullet.ACTIVATION_STATE_WAKE_UP)
 
     def update_button(self) -> bool:
         """Toggle the power on the rising edge of a press; return whether it toggled. Called every tick."""

@@ -196,7 +196,7 @@ class PybulletKitchen:
     def save(self) -> SavedWorld:
         """Return the next moment at which `restore` is exact, one tick from now; free it with `forget`.
 
-        Bullet does not store how long a body has been at rest, so every item is woken before and after.
+        Bullet does not store how long a body has been at rest, so everything is woken before and after.
         Nor does it keep the order of contacts between a dish and several walls near it: a plate or bowl in
         the sink or the bin continues to within a micrometre, everything else bit for bit.
         """
@@ -227,6 +227,8 @@ class PybulletKitchen:
     def _wake(self) -> None:
         for item in self.items.values():
             item.wake()
+        for fixture in self.fixtures.values():
+            fixture.wake()
 
     def forget(self, saved: SavedWorld) -> None:
         """Free the memory of a saved moment."""

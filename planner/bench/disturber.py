@@ -14,6 +14,7 @@ import numpy as np
 
 from planner.executive import Event, PlanMade, StepEnded, StepStarted
 from robots import Array, Command, CommandReport, Fixture, Item, Observation, RobotLimits, WorldState
+from skills import SkillCall
 
 if TYPE_CHECKING:
     from robots.pybullet import PybulletKitchen
@@ -33,6 +34,10 @@ class Disturber:
         self._kind: str | None = None
         self._countdown = 0
         self._slipping: str | None = None
+        self._victim: str | None = None
+        """Item to move once more than `_moment` steps have started."""
+        self._moment = 0
+        self._started = 0
         self._start_z = 0.0
         self._ticks = 0
         self.injected: tuple[str, ...] = ()
@@ -76,36 +81,50 @@ class Disturber:
         """Choose at the first plan what to do and when; strike when its moment comes."""
         match event:
             case PlanMade() if self._kind is None:
-                self._choose([step.call.skill for step in event.steps])
-            case StepStarted() if event.call.skill == "pick" and self._kind in ("move", "slip"):
-                self._before_pick(event.call.arguments[0])
+                self._choose([step.call for step in event.steps])
+            case StepStarted():
+                self._step_started(event)
             case StepEnded() if event.call.skill == "open" and event.effects_hold and self._kind == "shut":
                 self._after_open(event.call.arguments[0])
 
-    def _choose(self, skills: Sequence[str]) -> None:
-        picks, opens = skills.count("pick"), skills.count("open")
-        kinds = ["move", "slip"] if picks or not skills else []
-        kinds += ["shut"] if opens else []
-        if not kinds:
-            self._kind = "nothing"
-            return
-        self._kind = str(self._rng.choice(kinds))
-        moments = opens if self._kind == "shut" else max(1, picks)
-        self._countdown = int(self._rng.integers(moments))
+    def _choose(self, plan: Sequence[SkillCall]) -> None:
+        """Choose kind and moment; a strategy that shows no plan is disturbed at its first pick."""
+        picks = [i for i, call in enumerate(plan) if call.skill == "pick"]
+        opens = [i for i, call in enumerate(plan) if call.skill == "open"]
+        kinds = (["move", "slip"] if picks or not plan else []) + (["shut"] if opens else [])
+        self._kind = str(self._rng.choice(kinds)) if kinds else "nothing"
+        if self._kind == "shut":
+            self._countdown = int(self._rng.integers(len(opens)))
+        elif picks:
+            chosen = int(self._rng.integers(len(picks)))
+            self._countdown = chosen
+            if self._kind == "move":
+                first = picks[chosen - 1] + 1 if chosen else 0
+                self._moment = int(self._rng.integers(first, picks[chosen] + 1))
+                self._victim = plan[picks[chosen]].arguments[0]
+
+    def _step_started(self, event: StepStarted) -> None:
+        """Move the item that is picked next, while the robot is still on its way; or arm the slip."""
+        self._started += 1
+        if self._victim is not None:
+            if self._started > self._moment and not self.injected:
+                self._move(self._victim)
+        elif event.call.skill == "pick" and self._kind in ("move", "slip") and self._is_due():
+            item = event.call.arguments[0]
+            if self._kind == "move":
+                self._move(item)
+            else:
+                self._slipping = item
+                self._start_z = float(self._kitchen.state().items[item].T_world_item[2, 3])
 
     def _is_due(self) -> bool:
         self._countdown -= 1
-        return self._countdown < 0 and not self.injected
+        return self._countdown < 0 and not self.injected and self._slipping is None
 
-    def _before_pick(self, item: str) -> None:
-        if self._slipping is not None or not self._is_due():
-            return
+    def _move(self, item: str) -> None:
         state = self._kitchen.state()
-        if self._kind == "slip":
-            self._slipping, self._start_z = item, float(state.items[item].T_world_item[2, 3])
-            return
         spot = free_spot(state, item, self._rng)
-        if spot is not None:
+        if spot is not None and item not in state.held:
             place, T_world_item = spot
             self._kitchen.move_item(item, T_world_item)
             self._note(f"{item} was moved to another spot of {place}")

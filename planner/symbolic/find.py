@@ -7,12 +7,11 @@ from collections.abc import Sequence
 
 from grounding import Facts, Formula, Operator, Universe, to_pddl
 from grounding.formula import And
-from skills import SkillCall
 
 from .results import PlanResult
 from .search import Clock, Problem, Target
 from .serial import find_actions, find_after
-from .shorten import run, shorten
+from .shorten import in_plain_words, run, shorten
 from .task import GroundAction, Task
 
 
@@ -22,7 +21,6 @@ def find_plan(
     universe: Universe,
     operators: Sequence[Operator],
     *,
-    seed: Sequence[SkillCall] = (),
     time_limit_s: float = 2.0,
 ) -> PlanResult:
     """Return a short plan from `facts` to `goal`.
@@ -32,7 +30,6 @@ def find_plan(
         facts: Closed-world facts at the start, static ones included.
         universe: Names and their types.
         operators: What can be done.
-        seed: A proposed plan: its longest useful beginning is kept when it leads to a plan sooner.
         time_limit_s: Stop looking after this long, [s].
     """
     begin = time.monotonic()
@@ -50,7 +47,7 @@ def find_plan(
             return _failed(_unreachable_part(task, goal), True, clock, begin)
         return _failed(f"no plan found for {to_pddl(goal)} in {time_limit_s:g} s", False, clock, begin)
     plan = shorten(problem, state, target, found.plan, clock)
-    return _succeeded(plan, clock, begin)
+    return _succeeded(in_plain_words(problem, state, plan), clock, begin)
 
 
 def find_plan_for_sequence(
@@ -78,7 +75,7 @@ def find_plan_for_sequence(
         if node is False:
             return _failed(_unreachable_part(task, goal), True, clock, begin)
     problem = Problem(task, nodes)
-    state = task.initial & problem.mask
+    state = start = task.initial & problem.mask
     plan: list[GroundAction] = []
     kept: list[Target] = []
     for goal, parts in zip(goals, problem.parts, strict=True):
@@ -91,7 +88,7 @@ def find_plan_for_sequence(
         kept = [*kept, *parts]
         state = run(steps, state)
         plan += steps
-    return _succeeded(plan, clock, begin)
+    return _succeeded(in_plain_words(problem, start, plan), clock, begin)
 
 
 def _succeeded(plan: Sequence[GroundAction], clock: Clock, begin: float) -> PlanResult:

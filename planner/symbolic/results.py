@@ -3,10 +3,10 @@
 A step of a plan is a `SkillCall`, whether the operators are the household's contracts or the actions of
 anybody's PDDL domain. The public functions of `planner.symbolic`:
 
-    find_plan(goal, facts, universe, operators, *, seed=(), time_limit_s=2.0) -> PlanResult
+    find_plan(goal, facts, universe, operators, *, time_limit_s=2.0) -> PlanResult
     find_plan_for_sequence(goals, facts, universe, operators, *, time_limit_s=5.0) -> PlanResult
     verify_plan(steps, goal, facts, universe, operators) -> Verification
-    repair_plan(steps, goal, facts, universe, operators, *, time_limit_s=1.0) -> RepairResult
+    repair_plan(steps, goal, facts, universe, operators, *, time_limit_s=0.8) -> RepairResult
     explain_unmet(formula, facts, universe, binding=None) -> tuple[str, ...]
 """
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from .search import Clock, Problem, Target, a_star
 from .task import GroundAction
 
-_ESTIMATES = 600
+_ESTIMATES = 400
 """Most estimates that the attempt to find a shorter plan from scratch may ask for."""
 
 _LONGEST = 16
@@ -45,6 +45,27 @@ def eliminate(plan: tuple[GroundAction, ...], state: int, target: Target) -> tup
         else:
             position += 1
     return plan
+
+
+def in_plain_words(problem: Problem, state: int, plan: Sequence[GroundAction]) -> tuple[GroundAction, ...]:
+    """Let actions name what the next one is about, where another argument makes no difference.
+
+    Going to any drawer of a unit is the same for the robot; who will open the top one goes to that one.
+    """
+    chosen: list[GroundAction] = []
+    for index, action in enumerate(plan):
+        after = action.apply(state)
+        if index + 1 < len(plan):
+            topic = set(plan[index + 1].call.arguments)
+            same = [
+                a
+                for a in problem.successors.applicable(state)
+                if a.call.skill == action.call.skill and a.apply(state) == after
+            ]
+            action = max([action, *same], key=lambda a: len(topic & set(a.call.arguments)))
+        chosen.append(action)
+        state = after
+    return tuple(chosen)
 
 
 def run(plan: Sequence[GroundAction], state: int) -> int:

@@ -112,8 +112,9 @@ class Body:
     def move_base(
         self, waypoints: Array, *, speed: float = 1.0, until: StopTest | None = None
     ) -> Halt | None:
-        """Drive through base poses (n, 3) while the arm keeps its joint positions."""
-        poses = np.reshape(waypoints, (-1, 3))
+        """Drive through base poses (n, 3), turning the short way, while the arm keeps its joint positions."""
+        poses = np.array(waypoints, dtype=np.float64).reshape(-1, 3)
+        poses[:, 2] = np.unwrap([self.base[2], *poses[:, 2]])[1:]
         path = np.column_stack([np.tile(self.q_arm, (len(poses), 1)), poses])
         return self.follow(path, speed=speed, until=until)
 

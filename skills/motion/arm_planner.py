@@ -25,7 +25,7 @@ STEP_RAD = 0.09
 """Largest joint motion between two checked configurations."""
 RANGE_RAD = 1.2
 """Longest edge of the trees, in the joint space's Euclidean norm."""
-MAX_EDGES = 500
+MAX_EDGES = 1200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +86,11 @@ class _EdgeSearch:
         """Return whether the straight motion keeps the margin."""
         self.edges += 1
         points = edge_points(a, b)
+        if len(points) > 6 and not self._are_free(points[-1:0:-5]):  # most edges that fail, fail here
+            return False
+        return self._are_free(points)
+
+    def _are_free(self, points: Array) -> bool:
         return bool(np.all(self._collision.clearance(points) >= self._allowed(points)))
 
     def _allowed(self, points: Array) -> Array:

@@ -5,6 +5,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A busy machine must not fail a law, and the same laws are tried on the same examples everywhere.
+settings.register_profile("household", deadline=None, derandomize=True)
+settings.load_profile("household")
 
 _KEYS = ("OPENAI_API_KEY", "ANTHROPIC_API_KEY")
 

@@ -18,7 +18,7 @@ from .press import FINGERTIP_M
 from .reach import Reach, Stand, arm_line, reaches_of, shifted
 
 PUSH_M = 0.09
-LEAST_PUSH_M = 0.065
+LEAST_PUSH_M = 0.055
 GAP_M = 0.03
 """Free distance between fingers and item before the push."""
 FINGER_HALF_M = 0.011

@@ -13,6 +13,7 @@ from robots.transforms import pose
 from .client import BulletClient
 from .fixture_spec import ButtonSpec, FixtureSpec, JointSpec, RegionSpec
 from .furniture import slab
+from .hidden_faces import SIDES_FILE, SIDES_MESH, covered_boxes
 from .urdf import inertial_xml, joint_xml, link_xml, load_urdf
 
 LAMP_ON = (0.10, 0.95, 0.25, 1.0)
@@ -32,6 +33,7 @@ class FixtureBody:
         self.body = load_urdf(
             bullet,
             fixture_urdf(spec),
+            {SIDES_FILE: SIDES_MESH},
             useFixedBase=True,
             basePosition=[spec.at[0], spec.at[1], 0.0],
             baseOrientation=bullet.getQuaternionFromEuler([0, 0, spec.at[2]]),
@@ -192,7 +194,8 @@ def fixture_urdf(spec: FixtureSpec) -> str:
     """Return the robot description of a fixture: body, door or drawer, button."""
     part = spec.joint.part if spec.joint else ""
     body = [s for s in spec.solids if s.part != part]
-    texts = [link_xml("body", body, np.eye(4), inertial=inertial_xml(100.0, (0.5, 0.5, 0.8)))]
+    heavy = inertial_xml(100.0, (0.5, 0.5, 0.8))
+    texts = [link_xml("body", body, np.eye(4), inertial=heavy, covered=covered_boxes(body))]
     if spec.joint is not None:
         moving = [s for s in spec.solids if s.part == part]
         texts += _moving_part(spec.joint, moving)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,8 @@ import numpy as np
 from robots.arrays import Array
 from robots.geometry import Box, Cylinder, Shape, Solid
 from robots.transforms import inverse
+
+from .hidden_faces import SIDES_FILE
 
 
 def origin_xml(T_a_b: Array) -> str:
@@ -49,18 +51,29 @@ def inertial_xml(mass: float, extents: tuple[float, float, float]) -> str:
 
 
 def link_xml(
-    name: str, solids: Sequence[Solid], T_owner_link: Array, *, inertial: str = "", visual: bool = True
+    name: str,
+    solids: Sequence[Solid],
+    T_owner_link: Array,
+    *,
+    inertial: str = "",
+    covered: Collection[int] = (),
 ) -> str:
-    """Return a <link> whose frame is `T_owner_link` in the owner of the solids."""
+    """Return a <link> whose frame is `T_owner_link` in the owner of the solids.
+
+    Boxes with an index in `covered` show their sides only; load them with `SIDES_MESH` at `SIDES_FILE`.
+    """
     T_link_owner = inverse(T_owner_link)
     parts = []
     for index, solid in enumerate(solids):
-        where = origin_xml(T_link_owner @ solid.T_owner_solid) + shape_xml(solid.shape)
+        where, solid_shape = origin_xml(T_link_owner @ solid.T_owner_solid), shape_xml(solid.shape)
+        seen = solid_shape
+        if index in covered and isinstance(solid.shape, Box):
+            scale = "{!r} {!r} {!r}".format(*solid.shape.size)
+            seen = f'<geometry><mesh filename="{SIDES_FILE}" scale="{scale}"/></geometry>'
         rgba = " ".join(repr(float(c)) for c in solid.rgba)
-        parts.append(f"<collision>{where}</collision>")
-        if visual:
-            colour = f'<material name="{name}_{index}"><color rgba="{rgba}"/></material>'
-            parts.append(f"<visual>{where}{colour}</visual>")
+        parts.append(f"<collision>{where}{solid_shape}</collision>")
+        colour = f'<material name="{name}_{index}"><color rgba="{rgba}"/></material>'
+        parts.append(f"<visual>{where}{seen}{colour}</visual>")
     return f'<link name="{name}">{inertial}{"".join(parts)}</link>'
 
 

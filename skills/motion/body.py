@@ -17,6 +17,10 @@ from skills.skill import Evidence, Outcome, SkillContext, Status
 
 from .whole_body import ARM, BASE, body_limits, time_path
 
+SETTLE_TICKS = 24
+REST_SPEED = 0.01
+"""Below this every joint counts as at rest, [rad/s] or [m/s]."""
+
 StopTest = Callable[[Observation], bool]
 
 
@@ -145,11 +149,20 @@ class Body:
     def finish(self, halt: Halt | None, done: str, evidence: Evidence | None = None) -> Outcome:
         """Come to rest and return the outcome: `done` is the reason when nothing halted it."""
         self._context.robot.stop()
+        self._settle()
         measured = {**self.evidence, **(evidence or {})}
         status = Status.SUCCEEDED if halt is None else halt.status
         reason = done if halt is None else halt.reason
         duration_s = self.observe().time_s - self._start_s
         return Outcome(status=status, reason=reason, evidence=measured, duration_s=duration_s)
+
+    def _settle(self) -> None:
+        """Hold until the joints have followed their targets to rest, some ticks at most."""
+        for _ in range(SETTLE_TICKS):
+            now = self.observe()
+            if max(np.abs(now.dq_arm).max(), np.abs(now.base_velocity).max()) < REST_SPEED:
+                return
+            self._context.robot.command(Command())
 
     def _interruption(self) -> Halt | None:
         """Return whether to stop before the next tick. Called once a tick, so it counts them."""

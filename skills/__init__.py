@@ -3,7 +3,10 @@
 Never here: which skill to run next.
 """
 
+from .authoring import symbolic_affordance
+from .check import Trial, check_skill
 from .contracts import HOUSEHOLD_CONTRACTS
+from .library import SkillLibrary, household_library
 from .skill import (
     Affordance,
     Contract,
@@ -27,6 +30,11 @@ __all__ = [
     "Skill",
     "SkillCall",
     "SkillContext",
+    "SkillLibrary",
     "Status",
+    "Trial",
+    "check_skill",
     "define_contract",
+    "household_library",
+    "symbolic_affordance",
 ]

@@ -61,6 +61,10 @@ def read_domain(path: Path) -> Domain:
     for predicate, parameters in predicates.items():
         _sentence(path, root.line, check_types(parameters, vocabulary), f"predicate {predicate}")
     operators = tuple(_action(path, group, vocabulary) for group in sections.pop(":action", []))
+    names = [operator.name for operator in operators]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise PddlError(path, root.line, f"action {twice} occurs twice")
     for keyword, groups in sections.items():
         if keyword not in _IGNORED:
             what = f"{_UNSUPPORTED.get(keyword, f'section {keyword!r}')}: not supported"

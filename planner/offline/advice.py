@@ -28,8 +28,9 @@ def advise(problem: str, instruction: str, sight: Sight) -> str:
     items = sorted(sight.category, key=lambda item: (-likeness(item), item))[:_MOST_SHOWN]
     places = [
         p
-        for p in ("table", "close_counter", "far_counter", "trash_can", "fridge")
-        if p in sight.fixture_kinds
+        for kind in ("surface", "bin", "fridge")
+        for p in sight.fixtures_of(kind)
+        if "stove" not in sight.fixture_kinds[p]
     ]
     offers: list[str] = []
     if items:

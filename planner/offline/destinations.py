@@ -47,7 +47,11 @@ def _surfaces(sight: Sight) -> tuple[str, ...]:
 
 def home_template(sight: Sight, *, away_from: frozenset[str] = frozenset()) -> Template:
     """Return the template "where a thing of its kind belongs", none of the places `away_from`."""
-    homes = [(kinds_of(h.any, sight.catalogue), h.place) for h in load_word_list().homes]
+    homes = [
+        (kinds_of(h.any, sight.catalogue), place)
+        for h in load_word_list().homes
+        for place in ([h.place] if h.place in sight.fixture_kinds else sight.fixtures_of(h.kind))
+    ]
 
     def belongs(name: str) -> Formula:
         for kinds, place in homes:

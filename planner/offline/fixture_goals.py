@@ -76,6 +76,8 @@ def _place_of(thing: NounPhrase, references: References) -> PlacePhrase:
 def _one_phrase(frame: str, phrase: PlacePhrase, references: References, sight: Sight) -> list[Part]:
     kind = _NEEDS_KIND[frame]
     places = sorted(p for p in phrase.places if not kind or kind in sight.fixture_kinds.get(p, frozenset()))
+    if phrase.role == "person" and not phrase.places:
+        places = list(sight.fixtures_of("person"))
     if phrase.is_all and not phrase.places:
         places = list(sight.fixtures_of(kind))
     if not places:

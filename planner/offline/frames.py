@@ -127,7 +127,7 @@ def _located(found: Arguments, frame: str = "") -> tuple[NounPhrase, ...]:
 
 
 def _with_source(thing: NounPhrase, attachment: Attachment) -> NounPhrase:
-    if attachment.place is not None and attachment.place.places != frozenset({"operator"}):
+    if attachment.place is not None and attachment.place.role != "person":
         return replace(thing, at=thing.at or attachment.place.places)
     if attachment.thing is not None and not thing.pronoun:
         kind = _RELATIONS.get(attachment.preposition)
@@ -164,15 +164,11 @@ def _moving(frame: str, found: Arguments, words: str) -> tuple[Request, ...]:
 
 def _is_bin(attachment: Attachment) -> bool:
     place = attachment.place
-    return (
-        attachment.preposition in ("in", "to")
-        and place is not None
-        and place.places == frozenset({"trash_can"})
-    )
+    return attachment.preposition in ("in", "to") and place is not None and place.role == "bin"
 
 
 def _moved(group: list[NounPhrase], goal: Attachment, words: str) -> Request:
-    if goal.place is not None and goal.place.places == frozenset({"operator"}):
+    if goal.place is not None and goal.place.role == "person":
         return Request(frame="bring", words=words, objects=tuple(group))
     return Request(frame="move", words=words, objects=tuple(group), destination=goal)
 
@@ -268,7 +264,7 @@ def _acting_on_nothing(frames: tuple[str, ...], words: str) -> tuple[Request, ..
     if "release" in frames:
         return (Request(frame="release", words=words),)
     if frames[0] == "go" and set(words.split()) & {"come", "return", "back"}:
-        home = PlacePhrase(words=words, places=frozenset({"operator"}))
+        home = PlacePhrase(words=words, places=frozenset(), role="person")
         return (Request(frame="go", words=words, places=(home,)),)
     if frames[0] in ("clear",):
         return (Request(frame="clear", words=words),)

@@ -73,6 +73,8 @@ class Lexicon:
     """Everyday words that are no misspellings of ours."""
     every_kind: Kinds = frozenset()
     split_verbs: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    roles: dict[str, str] = field(default_factory=dict)
+    """Fixture -> "person", "bin", ...: kinds that verbs care about."""
 
     def match(self, part: str, words: Words, start: int) -> tuple[int, Sense] | None:
         """Return length and sense of the longest phrase of this part of speech at `start`, or None."""
@@ -245,16 +247,20 @@ def _add_verbs(lexicon: Lexicon, words: WordList) -> None:
 
 
 def _add_places(lexicon: Lexicon, fixtures: Mapping[str, Fixture], words: WordList) -> None:
+    """Add fixtures by their own names, then by what people call their kind: any bin is a trash can."""
     for name in fixtures:
-        texts = (name.replace("_", " "), *words.places.get(name, ()))
-        for text in texts:
+        lexicon.add("place", phrase_of(name), Sense(places=frozenset({name})))
+    for name in fixtures:
+        for text in words.places.get(name, ()):
             lexicon.add("place", phrase_of(text), Sense(places=frozenset({name})))
+    for kind, like in words.place_likenesses.items():
+        of_kind = frozenset(n for n, f in fixtures.items() if kind in f.kinds)
+        for text in (like.replace("_", " "), *words.places[like]) if of_kind else ():
+            lexicon.add("place", phrase_of(text), Sense(places=of_kind))
+        lexicon.roles |= dict.fromkeys(of_kind, kind)
     for kind, texts in words.place_kinds.items():
-        named = {n for n, f in fixtures.items() if kind in f.kinds or kind in n.split("_")}
-        if named:
-            for text in texts:
-                phrase = phrase_of(text)
-                sense = Sense(places=frozenset(named))
-                lexicon.add("place", phrase, sense)
-                many = (*phrase[:-1], plural_of(phrase[-1]))
-                lexicon.add("place", many, Sense(places=sense.places, is_plural=True))
+        named = frozenset(n for n, f in fixtures.items() if kind in f.kinds or kind in n.split("_"))
+        for phrase in map(phrase_of, texts) if named else ():
+            lexicon.add("place", phrase, Sense(places=named))
+            many = (*phrase[:-1], plural_of(phrase[-1]))
+            lexicon.add("place", many, Sense(places=named, is_plural=True))

@@ -67,6 +67,8 @@ class PlacePhrase:
     words: str
     places: frozenset[str]
     is_all: bool = False
+    role: str = ""
+    """Kind that all of them share and verbs care about: "person", "bin", ..."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,4 +26,10 @@ def read_place(cursor: Cursor) -> PlacePhrase | None:
             cursor.at = before
             break
         places |= more.places
-    return PlacePhrase(words=cursor.text(start), places=places, is_all=is_all or found.is_plural)
+    roles = {cursor.lexicon.roles.get(place, "") for place in places}
+    return PlacePhrase(
+        words=cursor.text(start),
+        places=places,
+        is_all=is_all or found.is_plural,
+        role=roles.pop() if len(roles) == 1 else "",
+    )

@@ -92,8 +92,8 @@ def _places_of(remark: Cursor) -> frozenset[str]:
     found: frozenset[str] = frozenset()
     for index in range(len(remark.words)):
         match = remark.lexicon.match("place", remark.words, index)
-        if match is not None and len(match[1].places) == 1 and match[1].places != frozenset({"operator"}):
-            found |= match[1].places
+        if match is not None and len(match[1].places) == 1:
+            found |= {p for p in match[1].places if remark.lexicon.roles.get(p) != "person"}
     return found
 
 

@@ -37,6 +37,8 @@ class Home(_Entry):
 
     any: str
     place: str
+    kind: str
+    """Any fixture of this kind will do in a home without that place."""
 
 
 class WordList(_Entry):
@@ -51,6 +53,7 @@ class WordList(_Entry):
     verbs: Mapping[str, tuple[str, ...]]
     split_verbs: Mapping[str, Mapping[str, str]]
     places: Mapping[str, tuple[str, ...]]
+    place_likenesses: Mapping[str, str]
     place_kinds: Mapping[str, tuple[str, ...]]
     homes: tuple[Home, ...]
     colours: tuple[str, ...]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -67,7 +68,9 @@ def run_jobs(
 def _run_until_broken(jobs: Mapping[int, Job], workers: int) -> Iterator[tuple[int, EpisodeResult]]:
     """Yield results until done, or until a worker died: then blame the oldest unfinished episode."""
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(max_workers=min(workers, len(jobs)), mp_context=context) as pool:
+    with ProcessPoolExecutor(
+        max_workers=min(workers, len(jobs)), mp_context=context, initializer=_die_when_interrupted
+    ) as pool:
         futures = {pool.submit(run_episode, job): index for index, job in jobs.items()}
         unfinished = list(jobs)
         try:
@@ -83,3 +86,8 @@ def _run_until_broken(jobs: Mapping[int, Job], workers: int) -> Iterator[tuple[i
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+
+
+def _die_when_interrupted() -> None:
+    """End a worker at once on Ctrl-C: its robot is simulated, and its journal survives a dead process."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -45,7 +45,7 @@ def demo(
     timings = report.timings
     console.print(
         f"{len(report.steps)} skills in {timings.wall_s:.1f} s ({report.scene.time_s:.0f} s for the robot), "
-        f"{report.model_calls} model call, {timings.planning_share:.1%} of the time planning",
+        f"model calls: {report.model_calls}, {timings.planning_share:.1%} of the time planning",
         highlight=False,
     )
     console.print(f"run folder: {report.run_folder}", highlight=False, soft_wrap=True)

@@ -76,7 +76,7 @@ def run(
             report = session.run(spec.instruction)
         timings = report.timings
         console.print(
-            f"{len(report.steps)} skills in {timings.wall_s:.1f} s, {report.model_calls} model calls, "
+            f"{len(report.steps)} skills in {timings.wall_s:.1f} s, model calls: {report.model_calls}, "
             f"{timings.planning_share:.1%} of the time planning; run folder [bold]{report.run_folder}[/]",
             highlight=False,
             soft_wrap=True,

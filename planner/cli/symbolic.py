@@ -3,42 +3,62 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from .errors import exit_codes
-from .run import At, Put, SceneName, Seed, open_start, read_start
+from .run import At, Instruction, ModelName, Put, SceneName, Seed, TaskReference, open_start, read_start
+
+if TYPE_CHECKING:
+    from grounding import Formula
+    from planner.session import Session
 
 
 def pddl(
-    task: Annotated[str | None, typer.Argument(help="FILE.yaml#ID: its start and goal.")] = None,
-    goal: Annotated[str | None, typer.Option(help="Another goal, e.g. '(holding apple_1)'.")] = None,
+    instruction: Instruction = None,
+    task: TaskReference = None,
+    goal: Annotated[str | None, typer.Option(help="A formula, e.g. '(holding apple_1)'.")] = None,
     out: Annotated[Path, typer.Option(help="Folder for domain.pddl and problem.pddl.")] = Path("pddl"),
     scene: SceneName = "saycan_kitchen",
     put: Put = None,
     at: At = "operator",
     seed: Seed = 0,
+    model: ModelName = "offline",
 ) -> None:
-    """Write the household's domain and a task's problem for any other planner."""
+    """Write the household's domain, and a problem: of --goal, of a --task, or of what INSTRUCTION means."""
     with exit_codes():
-        from grounding import parse_formula
         from grounding.check import check_formula
         from planner.request import BadRequest
         from planner.session import SessionOptions
         from planner.symbolic.commands import pddl_command
         from robots.catalogue import load_catalogue
 
-        if task is None and goal is None:
-            raise BadRequest("say which task (FILE.yaml#ID) or which --goal the problem is to have")
-        where, spec = read_start("pddl", task, scene, at, put)
-        with open_start(spec, where, seed, SessionOptions(run_root=None)) as home:
+        if instruction is None and task is None and goal is None:
+            raise BadRequest(
+                "say what the problem is: an instruction, --task FILE.yaml#ID, or --goal FORMULA"
+            )
+        where, spec = read_start(instruction or "pddl", task, scene, at, put)
+        with open_start(spec, where, seed, SessionOptions(run_root=None, model=model)) as home:
             seen, contracts = home.look(), home.parts.library.contracts
-        wanted = parse_formula(goal or spec.goal)
+            wanted = _goal(home, goal, spec.goal if task else None, instruction or "")
         check_formula(wanted, seen.universe, load_catalogue())
         files = pddl_command(contracts, seen.facts, seen.universe, wanted, name=spec.id)
         for path in files.save(out):
             typer.echo(str(path))
+
+
+def _goal(home: Session, given: str | None, of_task: str | None, instruction: str) -> Formula:
+    from grounding import parse_formula
+    from planner.request import BadRequest
+
+    text = given or of_task
+    if text is not None:
+        return parse_formula(text)
+    preview = home.plan(instruction)
+    if preview.goal is None:
+        raise BadRequest(preview.reason)
+    return preview.goal
 
 
 def repair(

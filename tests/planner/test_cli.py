@@ -56,3 +56,11 @@ def test_a_written_problem_is_repaired_back_to_its_plan(tmp_path: Path) -> None:
     result = runner.invoke(app, ["repair", *files, "--plan", str(plan)])
     assert result.exit_code == 0, result.output
     assert "insert go_to(close_counter)" in result.stdout and "(pick apple_1)" in result.stdout
+
+
+def test_an_instruction_is_written_as_a_problem(tmp_path: Path) -> None:
+    result = runner.invoke(app, ["pddl", "bring me an apple", "--out", str(tmp_path)])
+    assert result.exit_code == 0, result.output
+    assert "with_operator" in (tmp_path / "problem.pddl").read_text(encoding="utf-8")
+    result = runner.invoke(app, ["pddl", "colourless green ideas", "--out", str(tmp_path)])
+    assert result.exit_code == 2

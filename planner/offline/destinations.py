@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from grounding import Formula
+from grounding.references import is_related
 
 from .lexicon import kinds_of
 from .meaning import Attachment, NotUnderstood, Question
@@ -23,6 +24,8 @@ def destination_template(destination: Attachment, references: References) -> Tem
         if place is None:
             raise Question("Where should I put it?", _surfaces(references.sight))
         return _at_places((place,), references.sight, place)
+    if destination.place is not None and destination.preposition == "near":
+        raise NotUnderstood(f"I can put things on or in {destination.place.words!r}, but not next to it")
     if destination.place is not None:
         return _at_places(tuple(sorted(destination.place.places)), references.sight, destination.place.words)
     thing = destination.thing
@@ -89,6 +92,26 @@ def _at_places(places: tuple[str, ...], sight: Sight, words: str) -> Template:
     return lambda name: disjunction(
         [atom(predicate, name, place) if place else atom(predicate, name) for predicate, place in found]
     )
+
+
+def check_beside(
+    names: tuple[str, ...], destination: Attachment, template: Template, references: References
+) -> None:
+    """Refuse to call done what only the surface shares: we cannot put one thing closer to another.
+
+    Raises:
+        NotUnderstood: If a thing is on the anchor's surface already, but not next to it.
+    """
+    if destination.thing is None or destination.preposition != "near":
+        return
+    scene = references.sight.scene
+    anchors = references.fitting(references.described(destination.thing))
+    for name in names:
+        beside = any(is_related(scene, "next_to", name, [a]) for a in anchors if a != name)
+        if scene.holds(template(name)) and not beside:
+            raise NotUnderstood(
+                f"{name} shares a surface with {destination.thing.words!r} already; I cannot put it closer"
+            )
 
 
 def _beside(anchors: tuple[str, ...], sight: Sight, words: str) -> Template:

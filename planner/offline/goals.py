@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from grounding import Facts, Formula, Not, Universe, holds
 
-from .destinations import destination_template, home_template
+from .destinations import check_beside, destination_template, home_template
 from .fixture_goals import FIXTURE_FRAMES, fixture_parts, last_surface
 from .lexicon import kinds_of
 from .meaning import Context, NotUnderstood, NounPhrase, Question, Request, Understanding
@@ -136,6 +136,8 @@ def _parts_about(thing: NounPhrase, request: Request, references: References) ->
     uniform = request.frame != "put_away"
     parts = parts_for(described, fitting, count, template, references.sight, is_uniform=uniform)
     chosen = tuple(name for part in parts for name in part.options[0][0])
+    if request.destination is not None:
+        check_beside(chosen, request.destination, template, references)
     if request.frame == "hold" and len(chosen) > 1:
         raise NotUnderstood(f"I have one gripper and cannot hold {len(chosen)} things at once")
     references.said.groups[-1].append((described, chosen))

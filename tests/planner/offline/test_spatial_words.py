@@ -39,3 +39,15 @@ def test_where_it_stands_says_which(instruction: str, wanted: str) -> None:
     answer = OfflineModel(CATALOGUE).decompose(Task(instruction=instruction), SCENE, HOUSEHOLD_CONTRACTS)
     assert answer.goal is not None, answer.not_understood
     assert [step.call.arguments for step in answer.steps if step.call.skill == "pick"] == [(wanted,)]
+
+
+def test_what_cannot_be_put_closer_is_said() -> None:
+    task = Task(instruction="put the apple next to the energy bar")
+    answer = OfflineModel(CATALOGUE).decompose(task, SCENE, HOUSEHOLD_CONTRACTS)
+    assert answer.goal is None
+    assert answer.not_understood is not None and "cannot put it closer" in answer.not_understood
+    task = Task(instruction="put the orange next to the energy bar")
+    assert (
+        str(OfflineModel(CATALOGUE).decompose(task, SCENE, HOUSEHOLD_CONTRACTS).steps[-1].call)
+        == "place(orange_1, table)"
+    )

@@ -47,6 +47,7 @@ def test_skills_lists_every_contract() -> None:
     assert result.exit_code == 0 and "pick(item: item)" in result.stdout
 
 
+@pytest.mark.sim
 def test_a_written_problem_is_repaired_back_to_its_plan(tmp_path: Path) -> None:
     result = runner.invoke(app, ["pddl", "--goal", "(holding apple_1)", "--out", str(tmp_path)])
     assert result.exit_code == 0, result.output
@@ -58,6 +59,7 @@ def test_a_written_problem_is_repaired_back_to_its_plan(tmp_path: Path) -> None:
     assert "insert go_to(close_counter)" in result.stdout and "(pick apple_1)" in result.stdout
 
 
+@pytest.mark.sim
 def test_an_instruction_is_written_as_a_problem(tmp_path: Path) -> None:
     result = runner.invoke(app, ["pddl", "bring me an apple", "--out", str(tmp_path)])
     assert result.exit_code == 0, result.output

@@ -38,6 +38,8 @@ class Usage:
     cached_tokens: int = 0
     output_tokens: int = 0
     latency_s: float = 0.0
+    settings: str = ""
+    """What the answer depended on besides the words: temperature, effort, seed; empty when nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)

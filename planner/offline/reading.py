@@ -97,8 +97,8 @@ def _require_clause_end(cursor: Cursor, words: str) -> None:
 
 
 def rest_of_clause(cursor: Cursor, start: int) -> str:
-    """Return the words from `start` to the next comma, to be quoted."""
+    """Return the words from `start` to the next comma, at most twelve, to be quoted."""
     end = start + 1
-    while end < len(cursor.words) and cursor.words[end] not in (",", ":", "then"):
+    while end < min(len(cursor.words), start + 12) and cursor.words[end] not in (",", ":", "then"):
         end += 1
     return cursor.text(start, end)

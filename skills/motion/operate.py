@@ -18,7 +18,7 @@ from .reach import Reach, arm_line, reaches_of, shifted
 
 APPROACH_M = 0.10
 GRIP_FORCE_N = 60.0
-PULL_SPEED = 0.30
+PULL_SPEED = 0.45
 """Share of the base's speed while it pulls: fast pulls slip."""
 BASES_TRIED = 12
 CLEARANCE_M = 0.003

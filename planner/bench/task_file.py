@@ -105,7 +105,9 @@ def _sentence(error: ValidationError, data: Mapping[str, object]) -> str:
         name = task.get("id", where[1]) if isinstance(task, dict) else where[1]
         where = [f"task {name}", *where[2:]]
     reason = str(first["msg"]).removeprefix("Value error, ")
-    if first["type"] == "extra_forbidden":
+    if first["type"] in ("too_short", "string_too_short"):
+        reason = "must not be empty"
+    elif first["type"] == "extra_forbidden":
         known = TaskSpec.model_fields if where[0].startswith("task ") else TaskFile.model_fields
         reason = f"unknown key; keys: {', '.join(known)}"
     return f"{' '.join(where)}: {reason}"

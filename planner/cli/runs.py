@@ -18,7 +18,11 @@ def runs(
     from rich.table import Table
 
     from planner.journal import read_summaries
+    from planner.request import BadRequest
 
+    with exit_codes():
+        if not run_dir.is_dir():
+            raise BadRequest(f"there are no runs in {run_dir}: it is not a folder")
     table = Table("run", "instruction", "ending", "skills", "wall [s]", box=None)
     for summary in read_summaries(run_dir):
         table.add_row(

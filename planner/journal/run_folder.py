@@ -10,6 +10,7 @@ from pathlib import Path
 
 from grounding import to_pddl
 from planner.executive import Decided, Event, PlanMade, Report
+from planner.request import BadRequest
 from robots import Image
 
 from .encoding import Json, to_json
@@ -20,7 +21,11 @@ class RunFolder:
     """One run's evidence on disk; a listener of the run."""
 
     def __init__(self, root: Path, instruction: str) -> None:
-        """Make a new folder `<root>/<timestamp>-<slug>` and open its journal."""
+        """Make a new folder `<root>/<timestamp>-<slug>` and open its journal.
+
+        Raises:
+            BadRequest: If nothing can be written there.
+        """
         self.path = _new_folder(root, instruction)
         self._journal = Journal(self.path / "journal.sqlite")
         self._plans: list[Json] = []
@@ -114,6 +119,9 @@ def _new_folder(root: Path, instruction: str) -> Path:
     while True:
         path = root / (stem if number == 1 else f"{stem}-{number}")
         if not path.exists():
-            path.mkdir(parents=True)
+            try:
+                path.mkdir(parents=True)
+            except OSError as error:
+                raise BadRequest(f"run folders cannot be made in {root}: {error.strerror}") from error
             return path
         number += 1

@@ -28,6 +28,7 @@ runner = CliRunner()
         (["run", "--task", "missing.yaml"], "FILE.yaml#ID"),
         (["bench", "missing.yaml"], "missing.yaml"),
         (["show", "missing"], "missing"),
+        (["runs", "missing"], "missing"),
         (["pddl"], "--goal"),
         (["pddl", "--goal", "(holdng apple_1)"], "holding"),
         (["repair", "--domain", "d.pddl", "--problem", "p.pddl", "--plan", "plan"], "d.pddl"),

@@ -38,6 +38,11 @@ class TaskSpec(BaseModel):
     powered_on: tuple[str, ...] = Field(default=(), description="appliances and taps that start on")
     goal: str = Field(min_length=1, description="formula over household predicates")
 
+    @field_validator("objects", mode="before")
+    @classmethod
+    def _nothing_is_no_objects(cls, objects: object) -> object:
+        return {} if objects is None else objects
+
 
 class TaskFile(BaseModel):
     """A scene and the tasks to do in it."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -33,21 +34,15 @@ from planner.given_steps import GivenSteps, read_call
 from planner.journal import RunFolder
 from planner.language_model import LanguageModel
 from planner.models import build_model
+from planner.recording import Recorder, overview
 from planner.request import PERCEPTIONS, check_choice, check_instruction, check_strategy
-from robots import Image, Robot
+from robots import Robot
 from robots.catalogue import Catalogue, load_catalogue
 from robots.setup import SceneSetup
 from safety import BasicSupervisor, Supervisor
 
 if TYPE_CHECKING:
-    from planner.recording import Recorder
     from robots.pybullet import Layout, PybulletKitchen
-
-
-OVERVIEW_EYE, OVERVIEW_TARGET = (0.2, -4.5, 3.3), (0.0, 0.15, 0.4)
-"""Where the pictures of a run are taken from, and what they look at, [m] in the world frame."""
-OVERVIEW_FOV = 0.84
-"""Vertical opening of that camera, [rad]."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,24 +89,8 @@ class Session:
             BadRequest: If the instruction is empty or too long.
         """
         check_instruction(instruction)
-        root = self._options.run_root
-        if root is None:
-            return Executive(self.parts).run(instruction)
-        folder = RunFolder(root, instruction)
-        recorder = self._recorder(folder)
-        parts = replace(self.parts, listeners=(folder, *self.parts.listeners))
-        if recorder is not None:
-            parts = replace(parts, robot=recorder)
-        try:
-            folder.save_picture("first.png", self._picture())
-            report = replace(Executive(parts).run(instruction), run_folder=folder.path)
-            folder.save_summary(report)
-            folder.save_picture("last.png", self._picture())
-        finally:
-            folder.close()
-            if recorder is not None:
-                recorder.close()
-        return report
+        self._begin_run()
+        return self._run(instruction, self.parts)
 
     def do(self, *calls: str) -> Report:
         """Do the calls, `do("pick(apple_1)", "hand_over(apple_1)")`, and whatever must come before them.
@@ -120,7 +99,33 @@ class Session:
             BadRequest: If a call cannot be read.
         """
         model = GivenSteps(tuple(read_call(call) for call in calls))
-        return Session(self.kitchen, replace(self.parts, model=model), self._options).run("; ".join(calls))
+        self._begin_run()
+        return self._run("; ".join(calls), replace(self.parts, model=model))
+
+    def _begin_run(self) -> None:
+        """Forget what only counts within one run: places visited, surfaces wiped, things poured or pushed."""
+        self.kitchen.forget_deeds()
+        self.parts = replace(self.parts, perception=_perception(self.kitchen, self.kitchen.catalogue))
+
+    def _run(self, instruction: str, parts: Parts) -> Report:
+        root = self._options.run_root
+        if root is None:
+            return Executive(parts).run(instruction)
+        folder = RunFolder(root, instruction)
+        recorder = self._recorder(folder)
+        parts = replace(parts, listeners=(folder, *parts.listeners))
+        if recorder is not None:
+            parts = replace(parts, robot=recorder)
+        try:
+            folder.save_picture("first.png", overview(self.kitchen))
+            report = replace(Executive(parts).run(instruction), run_folder=folder.path)
+            folder.save_summary(report)
+            folder.save_picture("last.png", overview(self.kitchen))
+        finally:
+            folder.close()
+            if recorder is not None:
+                recorder.close()
+        return report
 
     def plan(self, instruction: str) -> Preview:
         """Return the plan with its scores; nothing moves.
@@ -141,19 +146,10 @@ class Session:
         perception = self.parts.perception
         return perception.perceive(self.parts.robot.observe(cameras=perception.cameras))
 
-    def _picture(self) -> Image:
-        from robots.pybullet import CameraModel, looking_at, render
-
-        model = CameraModel(width=640, height=400, vertical_fov=OVERVIEW_FOV, far=12.0)
-        T_world_camera = looking_at(OVERVIEW_EYE, OVERVIEW_TARGET)
-        return render(self.kitchen.bullet, model, T_world_camera, time_s=0.0).rgb
-
     def _recorder(self, folder: RunFolder) -> Recorder | None:
         if not self._options.record:
             return None
-        from planner.recording import Recorder
-
-        return Recorder(self.parts.robot, self._picture, folder.path / "run.mp4")
+        return Recorder(self.parts.robot, partial(overview, self.kitchen), folder.path / "run.mp4")
 
     def close(self) -> None:
         """End the simulation."""
@@ -201,11 +197,6 @@ def open_session(
         UnknownModel: If the model is unknown.
         ImpossibleStart: If the start cannot be built.
     """
-    chosen = SessionOptions() if options is None else options
-    strategy = check_strategy(str(chosen.strategy))
-    catalogue = load_catalogue() if chosen.catalogue is None else chosen.catalogue
-    model = build_model(chosen.model, catalogue) if isinstance(chosen.model, str) else chosen.model
-    check_choice("perception", chosen.perception, PERCEPTIONS)
     setup = SceneSetup(
         items=dict(objects or {}),
         robot_at=robot_at,
@@ -214,19 +205,27 @@ def open_session(
         powered_on=frozenset(powered_on),
         scene=scene,
     )
-    kitchen = _open_kitchen(setup, seed, catalogue, chosen)
-    library = _library() if chosen.library is None else chosen.library
+    return _build(setup, seed, SessionOptions() if options is None else options)
+
+
+def _build(setup: SceneSetup, seed: int, options: SessionOptions) -> Session:
+    strategy = check_strategy(str(options.strategy))
+    catalogue = load_catalogue() if options.catalogue is None else options.catalogue
+    model = build_model(options.model, catalogue) if isinstance(options.model, str) else options.model
+    check_choice("perception", options.perception, PERCEPTIONS)
+    kitchen = _open_kitchen(setup, seed, catalogue, options)
+    library = _library() if options.library is None else options.library
     parts = Parts(
         robot=kitchen.robot,
         perception=_perception(kitchen, catalogue),
         library=library,
         model=model,
-        supervisor=chosen.supervisor or BasicSupervisor(library.contracts),
-        settings=Settings(strategy=strategy, seed=seed, bounds=chosen.bounds),
-        listeners=chosen.listeners,
-        person=chosen.person,
+        supervisor=options.supervisor or BasicSupervisor(library.contracts),
+        settings=Settings(strategy=strategy, seed=seed, bounds=options.bounds),
+        listeners=options.listeners,
+        person=options.person,
     )
-    return Session(kitchen, parts, chosen)
+    return Session(kitchen, parts, options)
 
 
 def _open_kitchen(

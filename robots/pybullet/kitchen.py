@@ -94,6 +94,12 @@ class PybulletKitchen:
         is_full = "pourable" in kind.attributes and "receptacle" not in kind.attributes
         self.fill[name] = 1.0 if is_full else 0.0
 
+    def forget_deeds(self) -> None:
+        """Count wiping and pouring from now on; everything else stays as it is."""
+        for grid in self._wiped.values():
+            grid.cells[:] = False
+        self._poured.clear()
+
     def state(self) -> WorldState:
         """Return the truth now."""
         held, contacts = self._touching()

@@ -42,6 +42,21 @@ def test_the_same_seed_gives_the_same_run_bit_for_bit() -> None:
     assert once() == once()
 
 
+def test_what_was_visited_in_an_earlier_run_does_not_count() -> None:
+    twice = SessionOptions(model=ScriptedModel(TOUR, TOUR), run_root=None)
+    with open_session(robot_at="operator", seed=3, options=twice) as home:
+        first, second = home.run("take the tour"), home.run("take the tour again")
+    assert [step.call for step in second.steps] == [step.call for step in first.steps]
+    assert second.succeeded
+
+
+def test_calls_by_name_get_the_steps_that_must_come_before_them() -> None:
+    with open_session(robot_at="table", seed=3, options=SessionOptions(run_root=None)) as home:
+        report = home.do("open(middle_drawer)")
+    assert report.succeeded
+    assert [step.call.skill for step in report.steps] == ["go_to", "open"]
+
+
 def test_ctrl_c_stops_the_robot_and_closes_the_journal(tmp_path: Path) -> None:
     def interrupt(event: Event) -> None:
         if isinstance(event, StepStarted) and event.number == 2:

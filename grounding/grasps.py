@@ -166,7 +166,7 @@ def _rim_grasps(item: Item, heading: float) -> Iterator[Grasp]:
     """Yield grasps of an upright bowl, plate or cup with one finger inside."""
     T = item.T_world_item
     walls = [s for s in item.solids if isinstance(s.shape, Box)]
-    depth = min(0.014, item.size[2] * 0.3)
+    depth = min(0.014, item.size[2] * 0.22)
     for wall in walls:
         size = wall.shape.size if isinstance(wall.shape, Box) else (0.0, 0.0, 0.0)
         T_wall = T @ wall.T_owner_solid

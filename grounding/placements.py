@@ -18,11 +18,15 @@ from .extents import footprint, heights
 
 TURNS = tuple(np.radians([0.0, 25.0, -25.0, 50.0, -50.0]))
 GRID_M = 0.035
-DROP_M = 0.006
+DROP_M = 0.008
 """Height above the support at which the fingers open, [m]."""
 GAPS_M = (0.045, 0.02, 0.006)
 """Distances to neighbours that are tried in turn: fingers need the first."""
 EDGE_M = 0.006
+DROP_EDGE_M = 0.025
+"""Distance that a falling item keeps from the sides, [m]."""
+STABLE = 1.6
+"""How many times taller than wide an item may stand on a face that is not its own bottom."""
 STEEPEST = -0.12
 """Largest vertical part of the approach direction: the hand must come at least a little from above."""
 
@@ -48,7 +52,9 @@ class Spot:
     lowest: float | None = None
     """Height of the item's lowest point when the hand opens; None: just above the region's floor, [m]."""
     is_drop: bool = False
-    """The item falls in: any position over the middle will do, and neighbours do not matter."""
+    """The item falls in: neighbours are avoided where that is possible."""
+    is_packed: bool = False
+    """Fill from the corners, so that more fits."""
     is_crowded: bool = False
     """Touching neighbours is better than not putting it down at all."""
 
@@ -117,6 +123,8 @@ def _resting(item: Item) -> Iterator[tuple[Array, float]]:
             up = np.zeros(3)
             up[axis] = sign
             is_upright = axis == 2 and sign > 0
+            if not is_upright and item.size[axis] > STABLE * min(np.delete(item.size, axis)):
+                continue
             is_upside_down = axis == 2 and sign < 0
             cost = 0.0 if is_upright else 1.5 + (1.0 if is_upside_down else 0.0) + (0.0 if is_round else 0.5)
             yield _turned_up(up), cost - 0.3 * float((R_now @ up)[2])
@@ -141,7 +149,7 @@ def _at_positions(
     reach = np.abs(corners).max(axis=0)
     room = np.array(spot.region.size[:2]) / 2 - EDGE_M - reach
     if spot.is_drop:
-        room = np.clip(room - 0.03, 0.0, 0.08)
+        room = np.maximum(room - DROP_EDGE_M, 0.0)
     if room.min() < 0:
         return []
     xs, ys = (np.linspace(-r, r, max(1, int(2 * r / GRID_M) | 1)) if r > 1e-3 else np.zeros(1) for r in room)
@@ -152,7 +160,10 @@ def _at_positions(
     )
     gaps = _gaps(points, footprint(turned), spot.taken, radius)
     keep = np.flatnonzero(gaps >= gap)
-    costs = tilt_cost + 0.8 * np.linalg.norm(points - near, axis=1) - 3.0 * np.minimum(gaps, 0.08)
+    if spot.is_packed:
+        costs = tilt_cost + 1.5 * np.linalg.norm(room - np.abs(grid), axis=1)
+    else:
+        costs = tilt_cost + 0.8 * np.linalg.norm(points - near, axis=1) - 3.0 * np.minimum(gaps, 0.08)
     if spot.avoided is not None:
         costs = costs + 1.2 * (_gaps(points, footprint(turned), [spot.avoided], radius) < 0.035)
     floor = float(T_region[2, 3])

@@ -27,7 +27,7 @@ END_MARGIN_M = 0.008
 """Distance at the outer ends of the ways, from where the arm must find on."""
 LIMIT_MARGIN_RAD = 0.03
 BATCH = 48
-MOST_BATCHES = 3
+MOST_BATCHES = 2
 """Batches looked at from each base pose."""
 _SHAPES = np.array(
     [

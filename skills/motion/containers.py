@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from grounding import Scene
@@ -47,7 +49,12 @@ def container_spots(scene: Scene, item: str, container: str) -> list[Spot]:
         ),
         default=0.0,
     )
-    return [inside, _drop(region, max(rim - 0.06, pile + 0.01)), _drop(region, max(rim, pile) + ABOVE_RIM_M)]
+    return [
+        inside,
+        replace(inside, is_crowded=True),
+        _drop(region, max(rim - 0.06, pile + 0.01)),
+        _drop(region, max(rim, pile) + ABOVE_RIM_M),
+    ]
 
 
 def _drop(region: Region, lowest: float) -> Spot:

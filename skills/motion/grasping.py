@@ -95,15 +95,14 @@ def grasp_and_lift(
     return halt or check_grip(body, item)
 
 
-def close_fingers(body: Body, *, force: float = GRIP_FORCE_N, most_s: float = 1.6) -> Halt | None:
-    """Close until the fingers stop moving."""
-    last = body.observe().gripper_width
+def close_fingers(body: Body, *, force: float = GRIP_FORCE_N, most_s: float = 2.0) -> Halt | None:
+    """Close until the fingers have stopped moving for a moment."""
+    widths = [body.observe().gripper_width]
     for _ in range(round(most_s / 0.1)):
         halt = body.grip(0.0, force=force, seconds=0.1)
-        width = body.observe().gripper_width
-        if halt is not None or last - width < 2e-4:
+        widths.append(body.observe().gripper_width)
+        if halt is not None or (len(widths) > 3 and widths[-3] - widths[-1] < 3e-4):
             return halt
-        last = width
     return None
 
 

@@ -159,6 +159,7 @@ def surface_spot(scene: Scene, item: str, fixture: Fixture) -> Spot:
     """Return the free part of a fixture's region as a spot for an item."""
     return Spot(
         region=fixture.region,
+        is_packed="surface" not in fixture.kinds,
         taken=footprints_near(scene, item, fixture.region.T_world_region[:3, 3]),
         avoided=rectangle_of(fixture.wipe_patch) if fixture.wipe_patch else None,
     )

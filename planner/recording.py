@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from robots import Command, CommandReport, Image, Observation, Robot, RobotLimits
+
+if TYPE_CHECKING:
+    from robots.pybullet import PybulletKitchen
 
 FRAMES_PER_S = 12
 SPEED_UP = 4.0
@@ -15,6 +19,19 @@ SPEED_UP = 4.0
 GIF_EVERY = 4
 """The GIF keeps every so many frames of the film, at a smaller size, and plays them at twice its speed."""
 GIF_WIDTH = 400
+OVERVIEW_EYE, OVERVIEW_TARGET = (0.2, -4.5, 3.3), (0.0, 0.15, 0.4)
+"""Where the pictures of a run are taken from, and what they look at, [m] in the world frame."""
+OVERVIEW_FOV = 0.84
+"""Vertical opening of that camera, [rad]."""
+
+
+def overview(kitchen: PybulletKitchen) -> Image:
+    """Return a picture of the whole home, RGB, shape (400, 640, 3)."""
+    from robots.pybullet import CameraModel, looking_at, render
+
+    model = CameraModel(width=640, height=400, vertical_fov=OVERVIEW_FOV, far=12.0)
+    T_world_camera = looking_at(OVERVIEW_EYE, OVERVIEW_TARGET)
+    return render(kitchen.bullet, model, T_world_camera, time_s=0.0).rgb
 
 
 class Recorder:

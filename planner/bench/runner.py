@@ -7,39 +7,56 @@ import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
 from pathlib import Path
+
+from planner.journal import Json
 
 from .episode import run_episode
 from .result import EpisodeResult, Job, crashed
 from .task_file import TaskFile, TaskFileError
 
 
-def jobs_of(
-    file: TaskFile,
-    *,
-    strategies: Sequence[str],
-    seeds: int,
-    model: str = "offline",
-    perception: str = "oracle",
-    is_disturbed: bool = False,
-    run_root: Path | None = None,
-) -> tuple[Job, ...]:
-    """Return every episode to run: tasks x seeds x strategies, strategies side by side."""
-    return tuple(
-        Job(
-            scene=file.scene,
-            task=task,
-            seed=seed,
-            strategy=strategy,
-            model=model,
-            perception=perception,
-            is_disturbed=is_disturbed,
-            run_root=run_root,
+@dataclass(frozen=True, kw_only=True)
+class BenchPlan:
+    """How to run a task file."""
+
+    strategies: tuple[str, ...] = ("plan-ahead",)
+    """Run side by side on the same starts, so that they can be compared."""
+    seeds: int = 3
+    model: str = "offline"
+    perception: str = "oracle"
+    disturb: bool = False
+    run_root: Path | None = None
+
+    def jobs(self, file: TaskFile) -> tuple[Job, ...]:
+        """Return every episode to run: seeds x tasks x strategies."""
+        return tuple(
+            Job(
+                scene=file.scene,
+                task=task,
+                seed=seed,
+                strategy=strategy,
+                model=self.model,
+                perception=self.perception,
+                is_disturbed=self.disturb,
+                run_root=self.run_root,
+            )
+            for seed in range(self.seeds)
+            for task in file.tasks
+            for strategy in self.strategies
         )
-        for seed in range(seeds)
-        for task in file.tasks
-        for strategy in strategies
-    )
+
+    def settings(self, file_name: str) -> Json:
+        """Return what the results depend on."""
+        return {
+            "file": file_name,
+            "strategies": list(self.strategies),
+            "seeds": self.seeds,
+            "model": self.model,
+            "perception": self.perception,
+            "disturb": self.disturb,
+        }
 
 
 def run_jobs(

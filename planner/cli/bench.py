@@ -35,35 +35,22 @@ def bench(
     with exit_codes():
         tasks = _tasks(file, only or [], strategies, model, perception)
         from planner.bench.progress import BenchProgress
-        from planner.bench.runner import jobs_of, run_jobs
+        from planner.bench.runner import BenchPlan, run_jobs
         from planner.bench.table import show_results, write_json
 
-        jobs = jobs_of(
-            tasks,
-            strategies=strategies,
+        plan = BenchPlan(
+            strategies=tuple(strategies),
             seeds=seeds,
             model=model,
             perception=perception,
-            is_disturbed=disturb,
+            disturb=disturb,
             run_root=run_dir,
         )
-        progress = BenchProgress(console, len(jobs))
-        results = run_jobs(jobs, workers=workers, on_result=progress)
+        jobs = plan.jobs(tasks)
+        results = run_jobs(jobs, workers=workers, on_result=BenchProgress(console, len(jobs)))
         show_results(console, results)
         if json_file is not None:
-            write_json(
-                json_file,
-                results,
-                settings={
-                    "file": file.name,
-                    "strategies": list(strategies),
-                    "seeds": seeds,
-                    "model": model,
-                    "perception": perception,
-                    "disturb": disturb,
-                    "workers": workers,
-                },
-            )
+            write_json(json_file, results, settings=plan.settings(file.name))
 
 
 def _tasks(path: Path, only: list[str], strategies: list[str], model: str, perception: str) -> TaskFile:

@@ -34,7 +34,7 @@ def demo(
     from grounding import parse_formula
     from planner.session import SessionOptions, open_session
 
-    from .display import Display
+    from .display import Display, show_report
 
     console = Console()
     with exit_codes():
@@ -42,13 +42,7 @@ def demo(
         with open_session(objects=OBJECTS, robot_at="operator", seed=seed, options=options) as home:
             report = home.run(INSTRUCTION)
             holds = home.look().holds(parse_formula(GOAL))
-    timings = report.timings
-    console.print(
-        f"{len(report.steps)} skills in {timings.wall_s:.1f} s ({report.scene.time_s:.0f} s for the robot), "
-        f"model calls: {report.model_calls}, {timings.planning_share:.1%} of the time planning",
-        highlight=False,
-    )
-    console.print(f"run folder: {report.run_folder}", highlight=False, soft_wrap=True)
+    show_report(console, report)
     verdict = "[bold green]the goal holds[/]" if holds else "[bold red]the goal does not hold[/]"
     console.print(f"{verdict}: {GOAL}", highlight=False, soft_wrap=True)
     raise typer.Exit(0 if holds else 1)

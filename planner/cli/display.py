@@ -15,6 +15,7 @@ from planner.executive import (
     PlanMade,
     Preview,
     Recovering,
+    Report,
     RunEnded,
     RunStarted,
     StepEnded,
@@ -139,3 +140,15 @@ def show_preview(console: Console, preview: Preview) -> None:
             elif candidate.combined > 0.0:
                 why = ", ".join(candidate.reasons)
                 say(f" · {candidate_line(candidate)}  [dim]{escape(why)}[/]")
+
+
+def show_report(console: Console, report: Report) -> None:
+    """Print what a run took and where its evidence lies."""
+    timings = report.timings
+    console.print(
+        f"{len(report.steps)} skills in {timings.wall_s:.1f} s ({report.scene.time_s:.0f} s for the robot), "
+        f"model calls: {report.model_calls}, {timings.planning_share:.1%} of the time planning\n"
+        f"run folder: [bold]{report.run_folder}[/]",
+        highlight=False,
+        soft_wrap=True,
+    )

@@ -56,7 +56,7 @@ def run(
 
     from planner.session import SessionOptions
 
-    from .display import Display
+    from .display import Display, show_report
     from .person import terminal_person
 
     console = Console()
@@ -74,13 +74,7 @@ def run(
         where, spec = read_start(instruction, task, scene, at, put)
         with open_start(spec, where, seed, options) as session:
             report = session.run(spec.instruction)
-        timings = report.timings
-        console.print(
-            f"{len(report.steps)} skills in {timings.wall_s:.1f} s, model calls: {report.model_calls}, "
-            f"{timings.planning_share:.1%} of the time planning; run folder [bold]{report.run_folder}[/]",
-            highlight=False,
-            soft_wrap=True,
-        )
+        show_report(console, report)
     raise typer.Exit(0 if report.succeeded else 1)
 
 

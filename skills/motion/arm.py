@@ -17,8 +17,9 @@ from robots.panda_spheres import Spheres, spheres_in_box
 from robots.transforms import inverse, pose
 from skills.skill import SkillContext
 
-from .arm_planner import NoArmPath, plan_arm_path
+from .arm_planner import ArmPath, NoArmPath, plan_arm_path
 from .body import Body, Halt, failed
+from .level import LevelArmCollision, upright_axis
 from .posture import fold
 from .trajectory import time_arm_path
 
@@ -46,12 +47,21 @@ def reach_for(
     *,
     gripper_width: float,
     held: Spheres | None = None,
+    up: Array | None = None,
     speed: float = EMPTY_SPEED,
 ) -> Halt | None:
-    """Plan to the easiest of `q_goals` (k, 7) around the obstacles, and move there."""
+    """Plan to the easiest of `q_goals` (k, 7) around the obstacles, and move there.
+
+    With `up`, a held vessel's vertical in the tool frame, it is kept level if that is possible at all.
+    """
     collision = ArmCollision(obstacles, body.base, gripper_width=gripper_width, held=held)
     seed = int(context.rng.integers(2**31 - 1))
-    path = plan_arm_path(collision, body.q_arm, q_goals, seed=seed)
+    path: ArmPath | NoArmPath = NoArmPath(reason="no path in time")
+    if up is not None:
+        level = LevelArmCollision(obstacles, body.base, up=up, gripper_width=gripper_width, held=held)
+        path = plan_arm_path(level, body.q_arm, q_goals, seed=seed)
+    if isinstance(path, NoArmPath):
+        path = plan_arm_path(collision, body.q_arm, q_goals, seed=seed)
     body.evidence["arm_plans"] = int(body.evidence.get("arm_plans", 0)) + 1
     if isinstance(path, NoArmPath):
         return failed(path.reason)
@@ -85,11 +95,14 @@ def carry(body: Body, context: SkillContext, scene: Scene, item: str) -> Halt | 
         T = np.array(T_level)
         T[:3, 3] = np.array(CARRY_XYZ) + (0.0, 0.0, lift)
         goals.insert(-1, find_configurations(T, context.rng, seeds=12))
-    held = held_spheres(scene.items[item].item, T_world_tool(body))
+    thing = scene.items[item].item
+    held, up = held_spheres(thing, T_world_tool(body)), upright_axis(thing, T_world_tool(body))
     halt: Halt | None = failed("no inverse kinematics")
     for q_goals in goals:
         if len(q_goals):
-            halt = reach_for(body, context, others, q_goals, gripper_width=0.04, held=held, speed=LADEN_SPEED)
+            halt = reach_for(
+                body, context, others, q_goals, gripper_width=0.04, held=held, up=up, speed=LADEN_SPEED
+            )
         if halt is None or halt.is_interruption:
             return halt
     body.evidence["arm_note"] = halt.reason if halt else ""

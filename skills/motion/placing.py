@@ -19,6 +19,7 @@ from .approach_choice import Approach, Surroundings, ToolTarget, find_approach
 from .arm import LADEN_SPEED, T_world_tool, held_spheres, reach_for, run_arm, tuck_in
 from .body import Body, Halt, failed, first_halt
 from .drive import drive_to
+from .level import upright_axis
 from .stand import stands_for
 
 LINE_SPEED = 0.4
@@ -128,11 +129,13 @@ def _bring(
 ) -> Halt | None:
     approach = chosen.approach
     obstacles = scene_solids(scene, without=frozenset({item}), in_detail=_receptacles(scene))
-    held = held_spheres(scene.items[item].item, T_world_tool(body))
+    thing = scene.items[item].item
+    held, up = held_spheres(thing, T_world_tool(body)), upright_axis(thing, T_world_tool(body))
+    goal = approach.q_in[:1]
     return first_halt(
         lambda: drive_to(body, scene, approach.base, speed=0.8),
         lambda: reach_for(
-            body, context, obstacles, approach.q_in[:1], gripper_width=0.04, held=held, speed=LADEN_SPEED
+            body, context, obstacles, goal, gripper_width=0.04, held=held, up=up, speed=LADEN_SPEED
         ),
         lambda: run_arm(body, approach.q_in, speed=LINE_SPEED, is_dense=True),
     )

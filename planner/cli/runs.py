@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from .errors import exit_codes
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 def runs(
     run_dir: Annotated[Path, typer.Argument(help="Where run folders are.")] = Path("runs"),
 ) -> None:
     """List past runs."""
-    from rich.console import Console
     from rich.table import Table
 
     from planner.journal import read_summaries
@@ -23,7 +25,9 @@ def runs(
     with exit_codes():
         if not run_dir.is_dir():
             raise BadRequest(f"there are no runs in {run_dir}: it is not a folder")
-    table = Table("run", "instruction", "ending", "skills", "wall [s]", box=None)
+    table = Table(box=None)
+    for column in ("run", "instruction", "ending", "skills", "wall [s]"):
+        table.add_column(column, no_wrap=True)
     for summary in read_summaries(run_dir):
         table.add_row(
             summary.folder.name,
@@ -32,14 +36,21 @@ def runs(
             str(summary.steps),
             f"{summary.wall_s:.1f}",
         )
-    Console().print(table)
+    _wide().print(table)
+
+
+def _wide() -> Console:
+    """Return a console that does not squeeze tables when its output goes into a file."""
+    from rich.console import Console
+
+    console = Console()
+    return console if console.is_terminal else Console(width=160)
 
 
 def show(run: Annotated[Path, typer.Argument(help="A run folder.")]) -> None:
     """Show what a run's journal says."""
     import sqlite3
 
-    from rich.console import Console
     from rich.table import Table
 
     from planner.request import BadRequest
@@ -49,16 +60,20 @@ def show(run: Annotated[Path, typer.Argument(help="A run folder.")]) -> None:
         if not journal.is_file():
             raise BadRequest(f"{run} is not a run folder: it has no journal.sqlite")
     connection = sqlite3.connect(f"file:{journal}?mode=ro", uri=True)
-    console = Console()
+    console = _wide()
     queries = {
-        "candidates": "SELECT step, call, round(say, 3), round(can, 3), round(combined, 3), is_chosen "
+        "candidates": "SELECT step, call, round(say, 3) AS say, round(can, 3) AS can, "
+        "round(combined, 3) AS combined, iif(is_chosen, '✓', '') AS chosen "
         "FROM candidates ORDER BY seq, combined DESC",
-        "steps": "SELECT step, call, status, effects_hold, duration_s, reason FROM steps ORDER BY seq",
+        "steps": "SELECT step, call, status, iif(effects_hold, '✓', '✗') AS effects, "
+        "round(duration_s, 1) AS seconds, reason FROM steps ORDER BY seq",
         "model_calls": "SELECT purpose, model, prompt_hash, answer FROM model_calls ORDER BY seq",
     }
     for title, query in queries.items():
         cursor = connection.execute(query)
-        table = Table(*(str(column[0]) for column in cursor.description), title=title, box=None)
+        table = Table(title=title, title_justify="left", box=None)
+        for column in cursor.description:
+            table.add_column(str(column[0]), no_wrap=column[0] == "call")
         for row in cursor:
             table.add_row(*(str(value) for value in row))
         console.print(table)

@@ -56,7 +56,7 @@ _COLUMNS = (
     "plan success",
     "execution success",
     "model calls",
-    "median wall [s]",
+    r"median wall \[s]",
     "planner's share",
     "peak memory [MB]",
 )

@@ -26,7 +26,7 @@ def runs(
         if not run_dir.is_dir():
             raise BadRequest(f"there are no runs in {run_dir}: it is not a folder")
     table = Table(box=None)
-    for column in ("run", "instruction", "ending", "skills", "wall [s]"):
+    for column in ("run", "instruction", "ending", "skills", r"wall \[s]"):
         table.add_column(column, no_wrap=True)
     for summary in read_summaries(run_dir):
         table.add_row(

@@ -21,6 +21,7 @@ from .held import held_spheres
 
 FOLDED_GAP_M = 0.03
 """Distance that the folded arm keeps from everything when the base arrives, [m]."""
+FOLDED_RAD = 0.1
 STANDOFF_M = 0.18
 """How far behind its working place the base stands while the arm takes shape or folds."""
 
@@ -81,6 +82,12 @@ def fold(body: Body, scene: Scene, *, speed: float = 1.0) -> Halt | None:
         lambda: body.move_base(behind(body.base, STANDOFF_M), speed=0.6),
         lambda: body.move_arm(q_rest, speed=speed),
     )
+
+
+def tidy(body: Body, scene: Scene) -> Halt | None:
+    """Fold an empty hand that an earlier, interrupted skill left stretched out."""
+    is_folded = float(np.abs(body.q_arm - ARM_HOME).max()) < FOLDED_RAD
+    return None if is_folded or scene.held_item is not None else fold(body, scene)
 
 
 def arm_at(

@@ -6,8 +6,9 @@ import numpy as np
 
 from grounding import Scene
 from robots import Array
-from skills.motion.body import Body, Halt, failed
+from skills.motion.body import Body, Halt, failed, first_halt
 from skills.motion.drive import drive_to, drive_to_dock
+from skills.motion.posture import tidy
 from skills.skill import Outcome, SkillCall, SkillContext
 
 HALF_VIEW_RAD = 0.45
@@ -26,9 +27,11 @@ class Find:
         place = place_of(item, scene)
         if place is None:
             return body.finish(failed(f"nobody knows where {item} is"), "")
-        halt = drive_to_dock(body, scene, scene.fixtures[place])
-        if halt is None:
-            halt = self._look(body, context, item, place)
+        halt = first_halt(
+            lambda: tidy(body, scene),
+            lambda: drive_to_dock(body, scene, scene.fixtures[place]),
+            lambda: self._look(body, context, item, place),
+        )
         return body.finish(halt, f"{item} is at {place}")
 
     def _look(self, body: Body, context: SkillContext, item: str, place: str) -> Halt | None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from skills.motion.base_planner import wrapped
-from skills.motion.body import Body
+from skills.motion.body import Body, first_halt
 from skills.motion.drive import drive_to_dock
+from skills.motion.posture import tidy
 from skills.skill import Outcome, SkillCall, SkillContext
 
 
@@ -20,7 +21,10 @@ class GoTo:
         (place,) = call.arguments
         body, scene = Body(context), context.perceive()
         start, dock = body.base, np.array(scene.fixtures[place].dock)
-        halt = drive_to_dock(body, scene, scene.fixtures[place])
+        halt = first_halt(
+            lambda: tidy(body, scene),
+            lambda: drive_to_dock(body, scene, scene.fixtures[place]),
+        )
         now = body.observe().base
         evidence = {
             "straight_distance_m": float(np.hypot(*(dock - start)[:2])),

@@ -9,6 +9,7 @@ import pytest
 
 from grounding import OraclePerception
 from robots import Command
+from robots.mobile_base import ARM_HOME
 from robots.pybullet import open_kitchen
 from robots.pybullet.kitchen import PybulletKitchen
 from robots.setup import SceneSetup
@@ -135,6 +136,21 @@ def test_a_held_breath_stops_the_door(home: Home) -> None:
     outcome = run(context, "open", "fridge")
     assert outcome.status is Status.CANCELLED
     assert outcome.duration_s < 6.0
+
+
+def test_a_skill_after_a_cancelled_one_folds_the_arm_first(home: Home) -> None:
+    ticks = 0
+
+    def is_cancelled() -> bool:
+        nonlocal ticks
+        ticks += 1
+        return ticks == 260
+
+    context = home.context(SceneSetup(items={}, robot_at="stove"), is_cancelled=is_cancelled)
+    assert run(context, "turn_on", "stove").status is Status.CANCELLED
+    assert np.abs(context.robot.observe().q_arm - ARM_HOME).max() > 0.1
+    assert run(context, "go_to", "table").is_success
+    assert np.abs(context.robot.observe().q_arm - ARM_HOME).max() < 0.01
 
 
 MakeContext = Callable[[], SkillContext]

@@ -160,7 +160,9 @@ def _at_positions(
     )
     gaps = _gaps(points, footprint(turned), spot.taken, radius)
     keep = np.flatnonzero(gaps >= gap)
-    if spot.is_packed:
+    if spot.is_drop:
+        costs = tilt_cost + 0.8 * np.linalg.norm(grid, axis=1) - 12.0 * np.minimum(gaps, 0.03)
+    elif spot.is_packed:
         costs = tilt_cost + 1.5 * np.linalg.norm(room - np.abs(grid), axis=1)
     else:
         costs = tilt_cost + 0.8 * np.linalg.norm(points - near, axis=1) - 3.0 * np.minimum(gaps, 0.08)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from grounding import Scene
-from grounding.extents import heights
+from grounding.extents import footprint, heights
 from grounding.placements import Spot
 from robots import Fixture, Item, Region, frozen
 from robots.transforms import pose
@@ -41,20 +41,17 @@ def container_spots(scene: Scene, item: str, container: str) -> list[Spot]:
     if fixture.articulation is not None and "drawer" not in fixture.kinds:
         return [inside]
     rim = float(region.T_world_region[2, 3]) + region.size[2]
-    pile = max(
-        (
-            heights(thing.item)[1]
-            for name, thing in scene.items.items()
-            if name != item and ("in", name, container) in scene.facts
-        ),
-        default=0.0,
-    )
-    return [
-        inside,
-        replace(inside, is_crowded=True),
-        _drop(region, max(rim - 0.06, pile + 0.01)),
-        _drop(region, max(rim, pile) + ABOVE_RIM_M),
+    there = [
+        thing
+        for name, thing in scene.items.items()
+        if name != item and ("in", name, container) in scene.facts
     ]
+    pile = max((heights(thing.item)[1] for thing in there), default=0.0)
+    # What falls into a bowl in the sink is in the bowl, not in the sink; on a plate it is fine.
+    open_ones = tuple(frozen(footprint(thing.item)) for thing in there if "receptacle" in thing.types)
+    low, high = max(rim - 0.06, pile + 0.01), max(rim, pile) + ABOVE_RIM_M
+    drops = [replace(_drop(region, lowest), taken=open_ones) for lowest in (low, high)]
+    return [inside, replace(inside, is_crowded=True), *drops]
 
 
 def _drop(region: Region, lowest: float) -> Spot:

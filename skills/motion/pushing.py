@@ -19,8 +19,8 @@ from .reach import Reach, Stand, arm_line, reaches_of, shifted
 
 PUSH_M = 0.09
 LEAST_PUSH_M = 0.055
-GAP_M = 0.03
-"""Free distance between fingers and item before the push."""
+GAPS_M = (0.03, 0.012)
+"""Free distances between fingers and item before the push, tried in this order."""
 FINGER_HALF_M = 0.011
 FINGER_HALF_WIDTH_M = 0.022
 HIGHEST_CONTACT_M = 0.035
@@ -28,9 +28,9 @@ HIGHEST_CONTACT_M = 0.035
 LOWEST_TIP_M = 0.006
 ABOVE_M = 0.05
 """How far the finger tips are above the tallest thing on the surface before they come down."""
-EDGE_M = {"closer": 0.02, "away": 0.08, "left": 0.02, "right": 0.02}
+EDGE_M = {"closer": 0.03, "away": 0.08, "left": 0.02, "right": 0.02}
 """How far beyond the region's border an item's centre may be pushed: it stays well on the surface."""
-CLEARANCE_M = 0.006
+CLEARANCE_M = 0.004
 LEANS_RAD = (0.35, 0.2, 0.5, 0.0)
 """How far the finger tips go ahead of the hand, so that the hand does not touch tall items."""
 SIDES_M = (0.0, 0.15, -0.15, 0.3, -0.3)
@@ -58,27 +58,34 @@ def plan_push(scene: Scene, fixture: Fixture, item: Item, direction: str, *, att
     distance = min(PUSH_M, _room(fixture, item, ahead, direction), _free_way(scene, item, ahead))
     if distance < LEAST_PUSH_M:
         return failed(f"no room to push {item.name} {direction}: only {max(0.0, distance):.2f} m are free")
-    travel = (GAP_M + _extent(item, ahead) - _contact_depth(item, ahead) + distance) * ahead
-    bases, floor = _bases(fixture), floor_map_of(scene)
-    starts = np.stack(bases)
+    for gap in GAPS_M:
+        plan = _plan_from(scene, fixture, item, gap, ahead, distance, attempt)
+        if plan is not None:
+            return plan
+    return failed("goal in collision: no free place for the fingers beside it")
+
+
+def _plan_from(
+    scene: Scene, fixture: Fixture, item: Item, gap: float, ahead: Array, distance: float, attempt: int
+) -> PushPlan | None:
+    """Return a push that starts `gap` behind the item, or None."""
+    travel = (gap + _extent(item, ahead) - _contact_depth(item, ahead) + distance) * ahead
+    starts, floor = np.stack(_bases(fixture)), floor_map_of(scene)
     gaps = [floor.footprint_clearance(poses) for poses in (starts, starts + travel)]
     is_free = np.minimum(*gaps) > CLEARANCE_M
-    stands = [
-        Stand(T_world_tool=tool, base=base)
-        for base in starts[is_free]
-        for tool in tools_behind(item, ahead, fixture.region.T_world_region[2, 3])
-    ]
+    tools = tools_behind(item, ahead, fixture.region.T_world_region[2, 3], gap)
+    stands = [Stand(T_world_tool=tool, base=base) for base in starts[is_free] for tool in tools]
     for reach in reaches_of(stands)[3 * attempt :][:TRIED]:
         line = _line_down(scene, fixture.name, item, reach, travel)
         if line is not None:
             base = reach.stand.base
             return PushPlan(base=base, q_line=line, end=base + travel, distance_m=distance)
-    return failed("goal in collision: no free place for the fingers beside it")
+    return None
 
 
-def tools_behind(item: Item, ahead: Array, z_surface: float) -> list[Array]:
-    """Return tool poses whose tips are a gap behind the item, seen along the push direction."""
-    reach = _extent(item, ahead) + GAP_M + FINGER_HALF_M
+def tools_behind(item: Item, ahead: Array, z_surface: float, gap: float) -> list[Array]:
+    """Return tool poses whose tips are `gap` behind the item, seen along the push direction."""
+    reach = _extent(item, ahead) + gap + FINGER_HALF_M
     height = float(np.clip(0.35 * item.size[2], LOWEST_TIP_M, HIGHEST_CONTACT_M))
     tip = item.T_world_item[:3, 3] - reach * ahead
     tip[2] = z_surface + height

@@ -12,6 +12,7 @@ from robots.catalogue import load_catalogue
 from robots.pybullet import open_kitchen
 from robots.pybullet.kitchen import PybulletKitchen
 from robots.setup import SceneSetup
+from skills.check import Trial, check_skill
 from skills.library import household_library
 from skills.skill import SkillCall, SkillContext, Status
 
@@ -93,3 +94,27 @@ def test_an_absent_item_is_a_reasoned_failure() -> None:
     assert outcome.status is Status.FAILED
     assert "mug_7" in outcome.reason
     kitchen.close()
+
+
+@pytest.mark.sim
+@pytest.mark.parametrize(
+    ("skill", "arguments", "setup"),
+    [
+        ("pick", ("apple_1",), SceneSetup(items={"apple_1": "table"}, robot_at="table")),
+        ("place", ("apple_1", "table"), SceneSetup(holding="apple_1", robot_at="table")),
+        ("put_in", ("mug_1", "sink"), SceneSetup(holding="mug_1", robot_at="sink")),
+        ("hand_over", ("coke_can_1",), SceneSetup(holding="coke_can_1", robot_at="operator")),
+    ],
+)
+def test_primitives_keep_their_contract(skill: str, arguments: tuple[str, ...], setup: SceneSetup) -> None:
+    worlds: list[PybulletKitchen] = []
+
+    def make_context() -> SkillContext:
+        kitchen, context = _open(setup)
+        worlds.append(kitchen)
+        return context
+
+    trial = Trial(call=SkillCall(skill, arguments), make_context=make_context)
+    assert check_skill(LIBRARY[skill], trial) == ()
+    for kitchen in worlds:
+        kitchen.close()

@@ -22,8 +22,14 @@ class Pick:
         (item,) = call.arguments
         body = Body(context)
         halt: Halt | None = None
+        origin: str | None = None
         for number in range(TRIES):
             scene = context.perceive()
+            place = supporting_fixture(item, scene) if item in scene.items else None
+            if number > 0 and place != origin:  # going after it is the planner's decision
+                halt = failed(f"{item} is no longer at {origin}")
+                break
+            origin = place
             body.evidence["grasps_tried"] = number + 1
             halt = self._once(body, context, scene, item, context.attempt + number)
             if halt is None or halt.is_interruption:

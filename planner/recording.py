@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from robots import Command, CommandReport, Image, Observation, Robot, RobotLimits
+from robots import Command, CommandReport, Image, Robot, RobotProxy
 
 if TYPE_CHECKING:
     from robots.pybullet import PybulletKitchen
@@ -34,7 +34,7 @@ def overview(kitchen: PybulletKitchen) -> Image:
     return render(kitchen.bullet, model, T_world_camera, time_s=0.0).rgb
 
 
-class Recorder:
+class Recorder(RobotProxy):
     """A robot with a film camera behind it; `close` finishes the film, and a GIF beside it."""
 
     def __init__(self, robot: Robot, picture: Callable[[], Image], file: Path) -> None:
@@ -47,7 +47,7 @@ class Recorder:
         """
         import cv2
 
-        self._robot = robot
+        super().__init__(robot)
         self._picture = picture
         self._gif_file = file.with_suffix(".gif")
         self._gif: list[Image] = []
@@ -58,25 +58,6 @@ class Recorder:
         code = cv2.VideoWriter.fourcc(*"mp4v")
         self._writer = cv2.VideoWriter(str(file), code, FRAMES_PER_S, (width, height))
 
-    @property
-    def name(self) -> str:
-        """Return the robot's name."""
-        return self._robot.name
-
-    @property
-    def limits(self) -> RobotLimits:
-        """Return the robot's limits."""
-        return self._robot.limits
-
-    @property
-    def camera_names(self) -> tuple[str, ...]:
-        """Return the robot's cameras."""
-        return self._robot.camera_names
-
-    def observe(self, *, cameras: Sequence[str] = ()) -> Observation:
-        """Return the robot's newest state."""
-        return self._robot.observe(cameras=cameras)
-
     def command(self, command: Command) -> CommandReport:
         """Execute one tick; film it when a frame is due."""
         report = self._robot.command(command)
@@ -84,10 +65,6 @@ class Recorder:
         if self._ticks % self._every == 0:
             self._film(np.ascontiguousarray(self._picture()[..., ::-1]))
         return report
-
-    def stop(self) -> None:
-        """Bring the robot to rest."""
-        self._robot.stop()
 
     def close(self) -> None:
         """Finish film and GIF."""

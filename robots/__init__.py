@@ -6,6 +6,7 @@ Never here: language, goals, rules. Embodiments live in subpackages and are impo
 
 from .arrays import Array, DepthImage, Image, frozen
 from .geometry import Articulation, Box, Button, Cylinder, Fixture, Item, Region, Shape, Solid, Sphere
+from .proxy import RobotProxy
 from .robot import (
     CameraFrame,
     Command,
@@ -36,6 +37,7 @@ __all__ = [
     "Region",
     "Robot",
     "RobotLimits",
+    "RobotProxy",
     "Shape",
     "Solid",
     "Sphere",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.executive import Event, PlanMade, StepEnded, StepStarted
-from robots import Array, Command, CommandReport, Fixture, Item, Observation, RobotLimits, WorldState
+from robots import Array, Command, CommandReport, Fixture, Item, WorldState
 from skills import SkillCall
 
 if TYPE_CHECKING:
@@ -23,13 +23,13 @@ LIFT_M, SLIP_TICKS, LOOK_EVERY = 0.04, 120, 6
 """A grasp slips once the item is lifted this far, [m]; for so many ticks; looked at every so many ticks."""
 
 
-class Disturber:
+class Disturber(RobotProxy):
     """Strikes once."""
 
     def __init__(self, kitchen: PybulletKitchen, rng: np.random.Generator) -> None:
         """Take the world's hooks and the dice."""
+        super().__init__(kitchen.robot)
         self._kitchen = kitchen
-        self._robot = kitchen.robot
         self._rng = rng
         self._kind: str | None = None
         self._countdown = 0
@@ -41,29 +41,6 @@ class Disturber:
         self._start_z = 0.0
         self._ticks = 0
         self.injected: tuple[str, ...] = ()
-
-    @property
-    def name(self) -> str:
-        """Return the robot's name."""
-        return self._robot.name
-
-    @property
-    def limits(self) -> RobotLimits:
-        """Return the robot's limits."""
-        return self._robot.limits
-
-    @property
-    def camera_names(self) -> tuple[str, ...]:
-        """Return the robot's cameras."""
-        return self._robot.camera_names
-
-    def observe(self, *, cameras: Sequence[str] = ()) -> Observation:
-        """Return the robot's newest state."""
-        return self._robot.observe(cameras=cameras)
-
-    def stop(self) -> None:
-        """Bring the robot to rest."""
-        self._robot.stop()
 
     def command(self, command: Command) -> CommandReport:
         """Execute one tick; loosen the grip when the watched item has been lifted."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.executive import Event, PlanMade, StepEnded, StepStarted
-from robots import Array, Command, CommandReport, Fixture, Item, WorldState
+from robots import Array, Command, CommandReport, Fixture, Item, RobotProxy, WorldState
 from skills import SkillCall
 
 if TYPE_CHECKING:

@@ -92,4 +92,7 @@ def _source(last: Request) -> frozenset[str]:
 def _from(thing: NounPhrase, at: frozenset[str]) -> NounPhrase:
     if thing.at or thing.pronoun:
         return thing
-    return replace(thing, at=at, quantity="rest" if thing.quantity == "rest" else "all")
+    is_counted = thing.count > 1 or thing.words.startswith(("one ", "any ", "either ", "some "))
+    if is_counted or thing.quantity in ("rest", "half"):
+        return replace(thing, at=at)
+    return replace(thing, at=at, quantity="all")

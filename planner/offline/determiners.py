@@ -28,6 +28,14 @@ class Draft:
     is_distinct: bool = False
     is_plural: bool = False
     is_new: bool = False
+    is_part: bool = False
+    """Whether it says how many of a known set: "one of the two apples"."""
+    is_liked: bool = False
+    is_edible: bool = False
+    """Whether a quality was said of it that only food and drinks have or lack."""
+    rank: int = 1
+    near: Kinds | None = None
+    """Kinds that fit most of the words, for want of what fits all."""
     has_head: bool = False
     """Whether a noun, or a word used as one, was read."""
     at: frozenset[str] = frozenset()
@@ -87,7 +95,8 @@ def read_determiners(cursor: Cursor, draft: Draft) -> None:
         if not number:
             cursor.at = before
             return
-        draft.count = number
+        draft.count = draft.count if draft.is_part else number  # "one of the two"
+        draft.is_part = draft.is_part or "of" in cursor.words[before : cursor.at]
 
 
 def _read_number(cursor: Cursor) -> int:
@@ -112,6 +121,10 @@ def _apply(word: str, draft: Draft) -> None:
     elif first in ("all", "every", "each", "both"):
         draft.quantity = "all"
         draft.count = 2 if first == "both" else draft.count
+    elif first == "half":
+        draft.quantity = "half"
+    elif first in ("one", "any", "either", "some") and " of " in word:
+        draft.is_part, draft.count = True, 2 if first == "some" else 1
     elif word in ("another", "an other", "one more", "a replacement", "a new", "more"):
         draft.is_new = True
     elif "different" in word:

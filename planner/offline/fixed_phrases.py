@@ -27,7 +27,10 @@ DETERMINERS = _listed("""
     the rest of the | the rest of | the remaining | the other | other | all of the | all the | all of
     | all my | all | every single | every | each | both of the | both the | both | any of the |
     some of the | any | some | the | an | a | this | that | these | those | my | your | our | another
-    | a different | different | more | an other | the two | kind of | kinds of | lots of | a lot of |
+    | one of their | one of your | any one of the | any of my | some of my | some of these
+    | any of these | any of those | some of those | one of those | half of the | half the | half of my |
+    half my | half of these | half of all the | half of all | a different | different | more
+    | an other | the two | kind of | kinds of | lots of | a lot of |
     his | her | their | one more | a replacement | a new | two different | one of the | one of these |
     one of my | either | either of the | whatever | a bit of | a little | plenty of | enough
 """)
@@ -179,6 +182,23 @@ AFTER_ADJECTIVE = frozenset(
 """)
 )
 """Words before which an adjective may stand for the thing: "the salty one", "something salty"."""
+LIKINGS = _listed("""
+    i would like | i would love | i would enjoy | i would prefer | i like | i love | i enjoy | i prefer
+    | i might like | i may like | i could like | i will like | i will love | i might enjoy | i want
+    | i am going to like | you think i would like | suits my taste | to my taste | to my liking
+""")
+"""After a noun: "something I would like"."""
+AFTER_WISH = _listed("""
+    , | : | and | or | so | then | but | before | after | now | with | when | because | since | while | too |
+    soon | please | in | at | on | for | right | here | today | quickly | first | again | also | as
+""")
+"""What may follow "I want to drink" when nothing is named."""
+ROOMS = _listed("""
+    the kitchen | my kitchen | our kitchen | this kitchen | the house | my house | the room | this room |
+    the place | this place | the apartment | the flat | the home | my home | the mess | this mess |
+    my mess | up the mess | around here | the whole kitchen | the entire kitchen | the whole house | for me
+""")
+"""Objects of "tidy up" that do not say what is to be done."""
 HAS_NOT = _listed("""
     does not have | do not have | does not contain | do not contain | has no | have no | contains no |
     contain no | has less

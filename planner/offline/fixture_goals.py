@@ -43,15 +43,19 @@ def _meant_places(request: Request, references: References) -> tuple[PlacePhrase
     """Return what "it" means for a verb that needs a fixture: the last one mentioned that it fits."""
     kind = _NEEDS_KIND[request.frame]
     kinds = references.sight.fixture_kinds
-    if request.frame in ("clear", "unload"):
-        surfaces = references.sight.fixtures_of("surface")
-        return (PlacePhrase(words="everything", places=frozenset(surfaces), is_all=True),)
+    if request.frame in ("clear", "unload") and not references.said.places:
+        surfaces = [s for s in references.sight.fixtures_of("surface") if not _is_stove(s, references.sight)]
+        raise Question("Which place should I clear, and where should the things go?", tuple(surfaces))
     for place in reversed(references.said.places):
         if not kind or kind in kinds.get(place, frozenset()):
             return (PlacePhrase(words=place, places=frozenset({place})),)
     if request.objects and request.frame in ("go", "visit"):
         return tuple(_place_of(thing, references) for thing in request.objects)
     raise NotUnderstood(f"I do not know what {request.words!r} is about")
+
+
+def _is_stove(fixture: str, sight: Sight) -> bool:
+    return "stove" in sight.fixture_kinds[fixture]
 
 
 def last_surface(references: References) -> str | None:

@@ -266,8 +266,8 @@ def _acting_on_nothing(frames: tuple[str, ...], words: str) -> tuple[Request, ..
     if frames[0] == "go" and set(words.split()) & {"come", "return", "back"}:
         home = PlacePhrase(words=words, places=frozenset(), role="person")
         return (Request(frame="go", words=words, places=(home,)),)
-    if frames[0] in ("clear",):
-        return (Request(frame="clear", words=words),)
+    if frames[0] in ("clear", "wipe"):
+        return (Request(frame=frames[0], words=words),)
     if frames[0] in ("bring", "find", "trash", "hold", "push", "move", "put_away"):
         raise Question(f"What should I {words}?", ())
     raise NotUnderstood(f"I do not understand {words!r}: it lacks what to do it to")

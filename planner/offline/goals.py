@@ -106,6 +106,8 @@ def _places_named(request: Request) -> list[str]:
 
 def _parts_of(request: Request, references: References) -> list[Part]:
     if request.frame == "wipe" and not request.places and not last_surface(references):
+        if not request.objects and not references.said.context.needs:
+            raise Question("What should I clean?", references.sight.fixtures_of("surface"))
         cleaner = replace(_CLEANER, kinds=kinds_of("cleaning", references.sight.catalogue))
         return _parts_about(cleaner, replace(request, frame="bring"), references)
     if request.frame in FIXTURE_FRAMES:

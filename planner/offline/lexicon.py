@@ -42,6 +42,7 @@ _COMMON = frozenset(
         "blue",
         "green",
         "dark",
+        "kitchen",
     ]
 )
 
@@ -72,6 +73,8 @@ class Lexicon:
     other_words: frozenset[str] = frozenset()
     """Everyday words that are no misspellings of ours."""
     every_kind: Kinds = frozenset()
+    edible: Kinds = frozenset()
+    """What can be eaten or drunk; qualities like "without sugar" are said of it."""
     split_verbs: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     roles: dict[str, str] = field(default_factory=dict)
     """Fixture -> "person", "bin", ...: kinds that verbs care about."""
@@ -119,6 +122,7 @@ def build_lexicon(catalogue: Catalogue, fixtures: Mapping[str, Fixture]) -> Lexi
     """Return the lexicon for this catalogue and these fixtures."""
     words = load_word_list()
     lexicon = Lexicon(every_kind=frozenset(catalogue.categories), split_verbs=words.split_verbs)
+    lexicon.edible = kinds_of("food | drink | condiment", catalogue)
     _add_categories(lexicon, catalogue)
     for expression, phrases in words.nouns.items():
         kinds = kinds_of(expression, catalogue)

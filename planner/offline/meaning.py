@@ -9,7 +9,7 @@ from grounding.references import RelationKind, Superlative
 
 from .lexicon import Kinds
 
-Quantity = Literal["count", "all", "rest"]
+Quantity = Literal["count", "all", "rest", "half"]
 
 
 class NotUnderstood(ValueError):
@@ -50,6 +50,8 @@ class NounPhrase:
     """"The leftmost", "the biggest"."""
     prefer: tuple[Kinds, ...] = ()
     pronoun: Literal["", "one", "many"] = ""
+    is_liked: bool = False
+    """What the person likes, of this kind."""
     is_new: bool = False
     """Another one than what was talked about."""
     refers_to: int | None = None

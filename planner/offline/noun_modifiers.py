@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .cursor import Cursor
 from .determiners import Draft
-from .fixed_phrases import EXCEPTIONS, HAS_NOT, SIDES, WITH_WORDS
+from .fixed_phrases import AFTER_ADJECTIVE, EXCEPTIONS, HAS_NOT, LIKINGS, SIDES, WITH_WORDS
 from .meaning import NounPhrase
 from .place_phrases import read_place
 
@@ -13,6 +13,7 @@ def read_modifier(cursor: Cursor, draft: Draft) -> bool:
     """Read one modifier into the draft; False when none follows."""
     readers = (
         _read_side,
+        _read_liking,
         _read_preference,
         _read_exclusion,
         _read_contents,
@@ -54,6 +55,18 @@ def _read_preference(cursor: Cursor, draft: Draft) -> bool:
     if inner is None or inner.pronoun:
         return False
     draft.prefer.append(inner.kinds)
+    return True
+
+
+def _read_liking(cursor: Cursor, draft: Draft) -> bool:
+    """Read "something [I would like]": what the person said they like decides."""
+    cursor.accept("that", "which")
+    if not cursor.accept(*LIKINGS):
+        return False
+    cursor.accept("best", "most", "the most", "a lot", "now", "too")
+    if not (cursor.is_at_end or cursor.peek() in AFTER_ADJECTIVE):
+        return False
+    draft.is_liked = True
     return True
 
 
@@ -107,6 +120,7 @@ def _read_qualities(cursor: Cursor, draft: Draft, is_barred: bool) -> bool:
         cursor.accept("flavor", "flavour", "taste", "kick", "inside", "in it", "content")
         if is_barred:
             draft.barred |= sense.kinds
+            draft.is_edible = draft.is_edible or sense.kinds <= cursor.lexicon.edible
         else:
             draft.sets.append(("with", sense.kinds))
         before = cursor.at

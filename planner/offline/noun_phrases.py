@@ -164,6 +164,7 @@ def _read_negated_adjective(cursor: Cursor, draft: Draft) -> bool:
         cursor.at = before
         return False
     draft.barred |= sense.kinds
+    draft.is_edible = draft.is_edible or sense.kinds < cursor.lexicon.edible
     draft.sets.append(("*", cursor.lexicon.every_kind))
     return True
 
@@ -173,9 +174,13 @@ def _finish(cursor: Cursor, draft: Draft) -> NounPhrase:
     kinds = (
         frozenset() if draft.names else _common_kinds(draft, words, cursor.lexicon.every_kind) - draft.barred
     )
+    if draft.is_edible and kinds & cursor.lexicon.edible:
+        kinds &= cursor.lexicon.edible
     if not kinds and not draft.names:
         raise NotUnderstood(f"I know of nothing that is {words!r}")
     quantity = draft.quantity
+    if words.startswith("some of") and not draft.is_plural:
+        draft.count = 1
     if quantity == "count" and draft.count == 0 and draft.is_plural and draft.is_definite:
         quantity = "all"
     is_bare_plural = draft.is_plural and not draft.is_definite and draft.count == 0 and quantity == "count"
@@ -190,6 +195,7 @@ def _finish(cursor: Cursor, draft: Draft) -> NounPhrase:
         at=draft.at,
         prefer=tuple(draft.prefer),
         is_new=draft.is_new,
+        is_liked=draft.is_liked,
         superlative=draft.superlative,
     )
     return replace(phrase, count=2 if draft.is_distinct else 0) if is_bare_plural else phrase

@@ -47,6 +47,8 @@ class References:
         if thing.pronoun:
             return self._antecedent(thing)
         context, kinds, prefer = self.said.context, thing.kinds, thing.prefer
+        if thing.is_liked and len(kinds) == len(self.sight.catalogue.categories):
+            kinds = self._liked(thing)
         words = set(thing.words.split())
         if words & {"open", "opened"} and kinds & context.opened:
             kinds &= context.opened
@@ -61,6 +63,13 @@ class References:
         if context.liked & kinds:
             prefer = (context.liked, *prefer)
         return replace(thing, kinds=kinds, prefer=prefer)
+
+    def _liked(self, thing: NounPhrase) -> Kinds:
+        liked = self.said.context.liked - self.said.context.disliked
+        if liked or self.said.context.needs:
+            return liked or thing.kinds
+        edible = kinds_of("drink | food -condiment", self.sight.catalogue)
+        raise Question("What do you like?", self.sight.ranked(self.sight.items_of(edible))[:6])
 
     def _same_sort(self, kinds: Kinds) -> Kinds:
         """Return everything of the sort that these kinds are: "something else" than a coke is a drink."""
@@ -158,6 +167,13 @@ class References:
             return left
         return left or list(names)
 
+    @staticmethod
+    def _half(thing: NounPhrase, available: int) -> int:
+        if available % 2:
+            options = (str(available // 2), str(available // 2 + 1))
+            raise Question(f"There are {available}; how many do you mean by {thing.words!r}?", options)
+        return available // 2
+
     def count_for(self, thing: NounPhrase, available: int, *, default: int | None = None) -> int:
         """Return how many objects are wanted of those available.
 
@@ -171,6 +187,10 @@ class References:
         """
         if thing.quantity in ("all", "rest"):
             return available
+        if thing.quantity == "half":
+            return self._half(thing, available)
+        if thing.count == 0 and "some" in thing.words.split():
+            return min(2, available)
         if thing.count == 0:
             return available if default is None else min(default, available)
         if thing.count > available and not set(thing.words.split()) & _FLEXIBLE:

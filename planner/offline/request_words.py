@@ -12,6 +12,7 @@ from .fixed_phrases import (
     PUSHING,
     REASONS,
     RECIPIENTS,
+    ROOMS,
     SAME_PREPOSITION,
 )
 from .meaning import Attachment, NounPhrase, PlacePhrase
@@ -69,10 +70,12 @@ def read_arguments(cursor: Cursor, *, verb: str, takes_places: bool) -> Argument
 
 def _read_argument(cursor: Cursor, found: Arguments, verb: str, takes_places: bool) -> bool:
     nothing_yet = not found.things and not found.places
-    if nothing_yet and not found.has_recipient and cursor.accept(*RECIPIENTS):
+    if nothing_yet and not takes_places and not found.has_recipient and _read_recipient(cursor):
         found.has_recipient = True
         return True
     if _read_particle(cursor, found, verb):
+        return True
+    if takes_places and nothing_yet and cursor.accept(*ROOMS):
         return True
     if cursor.length("adjunct"):
         cursor.take("adjunct")
@@ -89,6 +92,18 @@ def _read_argument(cursor: Cursor, found: Arguments, verb: str, takes_places: bo
         found.things[-1] = (modified, found.things[-1][1])
         return True
     return _read_next_in_list(cursor, found, takes_places) or _skip_reason(cursor)
+
+
+def _read_recipient(cursor: Cursor) -> bool:
+    """Read "me", "the person", "my mom" before the thing that they are to get."""
+    if cursor.accept(*RECIPIENTS):
+        return True
+    before = cursor.at
+    place = read_place(cursor) if cursor.accept("my", "our", "the") else None
+    if place is None or place.role != "person" or cursor.sees("on", "in", "from", "to"):
+        cursor.at = before
+        return False
+    return True
 
 
 def _read_item(cursor: Cursor, found: Arguments, takes_places: bool) -> bool:

@@ -6,9 +6,11 @@ from dataclasses import replace
 
 from .conditions import read_state
 from .cursor import Cursor
+from .fixed_phrases import AFTER_WISH
 from .frames import requests_from
-from .meaning import Request
-from .reading import Reading, append, read_request
+from .meaning import NotUnderstood, Request
+from .noun_phrases import read_noun_phrase
+from .reading import Reading, append, read_request, rest_of_clause
 from .request_words import read_arguments
 
 
@@ -35,11 +37,24 @@ def read_prohibition(cursor: Cursor, reading: Reading) -> None:
 
 def read_wish(cursor: Cursor, reading: Reading) -> bool:
     """Read "I want to [wake up]" after its first words: what would serve that is needed."""
-    before = cursor.words[max(0, cursor.at - 4) : cursor.at]
+    before = cursor.words[: cursor.at]
     sense = cursor.match("purpose")
-    if sense is None or "i" not in before or "to" not in before:
+    is_wish = "i" in before and "to" in before[before.index("i") :]
+    if sense is None or not is_wish or before[-1] not in ("to", "and", "then", ","):
         return False
+    start = cursor.at
     cursor.at += sense[0]
+    thing = read_noun_phrase(cursor)
+    if thing is not None and (thing.pronoun or thing.kinds & sense[1].kinds):
+        wanted = replace(thing.narrowed(sense[1].kinds), prefer=(*thing.prefer, *sense[1].prefer))
+        append(reading, (Request(frame="bring", words=cursor.text(start), objects=(wanted,)),))
+        return True
+    is_meal = sense[1].kinds <= cursor.lexicon.edible
+    if is_meal and not cursor.sees(*AFTER_WISH) and (thing is not None or not cursor.is_at_end):
+        cursor.at = start + sense[0]
+        raise NotUnderstood(
+            f"I know of nothing that is {rest_of_clause(cursor, cursor.at)!r} to {cursor.text(start)}"
+        )
     while not cursor.is_at_end and not cursor.sees(",", "and", "so", "then"):
         cursor.at += 1
     needs = (*reading.context.needs, (sense[1].kinds, sense[1].prefer))

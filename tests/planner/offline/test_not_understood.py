@@ -28,6 +28,9 @@ SENTENCES = [
     ("pour the apple into the sink", "apple"),
     ("is there a coke on the table?", "do not see what"),
     ("don't bring me the coke", "do not see what"),
+    ("I want to eat a unicorn", "unicorn"),
+    ("I want to drink coffee", "coffee"),
+    ("bring me neither the apple nor the coke", "neither"),
     ("", "do not see what"),
     ("?!", "do not see what"),
 ]
@@ -52,6 +55,15 @@ def test_an_open_question_is_asked_with_its_options(model: OfflineModel) -> None
     assert answer.goal is None and not answer.steps
     assert answer.question == "Where should I put it?"
     assert set(answer.options) == {"close_counter", "far_counter", "table"}
+
+
+@pytest.mark.parametrize(
+    "says", ["Tidy up the kitchen", "clean up", "bring me something I'd like", "tidy up"]
+)
+def test_an_open_ended_wish_is_asked_about(says: str, model: OfflineModel) -> None:
+    answer = model.decompose(Task(instruction=says), symbolic_scene(OBJECTS), HOUSEHOLD_CONTRACTS)
+    assert answer.goal is None and not answer.steps
+    assert answer.question and answer.options
 
 
 @pytest.mark.parametrize("word", ["cake", "fish", "boot", "grass", "remove", "pear", "lamp", "steak"])

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from .cursor import Cursor
+from .fixed_phrases import JOINERS
 from .frames import requests_from
-from .meaning import NounPhrase, Request
+from .meaning import NounPhrase, PlacePhrase, Request
+from .place_phrases import read_place
 from .request_words import Arguments, read_arguments
 
 _MOVING = ("clear", "unload", "move", "put_away")
@@ -29,6 +31,8 @@ _LINKS = (
 def continued(cursor: Cursor, last: Request) -> tuple[Request, ...]:
     """Return the requests that continue the last one; empty (and stay) when nothing of the kind follows."""
     start = cursor.at
+    if last.frame in ("go", "visit") and (place := _next_place(cursor)) is not None:
+        return (Request(frame=last.frame, words=cursor.text(start), places=(place,)),)
     arguments = _arguments(cursor)
     if last.frame in ("go", "visit") and arguments.loose and not arguments.things:
         return requests_from((last.frame,), arguments, cursor.text(start))
@@ -50,6 +54,17 @@ def continued(cursor: Cursor, last: Request) -> tuple[Request, ...]:
         if at
         else requests
     )
+
+
+def _next_place(cursor: Cursor) -> PlacePhrase | None:
+    """Read "the table" after "go to the sink, then"; None (and stay) when more than a place follows."""
+    start = cursor.at
+    cursor.accept("at", "by", "to")
+    place = read_place(cursor)
+    if place is None or not (cursor.is_at_end or cursor.sees(*JOINERS) or cursor.length("adjunct")):
+        cursor.at = start
+        return None
+    return place
 
 
 def _arguments(cursor: Cursor) -> Arguments:

@@ -193,6 +193,16 @@ AFTER_WISH = _listed("""
     soon | please | in | at | on | for | right | here | today | quickly | first | again | also | as
 """)
 """What may follow "I want to drink" when nothing is named."""
+SPARING = _listed("""
+    leave | keep | spare | skip | ignore | do not touch | never touch | not touch | do not remove |
+    stay away from | keep away from | keep your hands off | leave alone | do not move | never move |
+    do not disturb | without touching | without moving
+""")
+"""Before what stays as it is."""
+AS_IT_IS = _listed("""
+    alone | where it is | where they are | as it is | as they are | untouched | be | there | in place |
+    in its place | in their place | out of it | out of this | in peace | for me | for later | for now
+""")
 ROOMS = _listed("""
     the kitchen | my kitchen | our kitchen | this kitchen | the house | my house | the room | this room |
     the place | this place | the apartment | the flat | the home | my home | the mess | this mess |
@@ -248,7 +258,20 @@ def grammar_words() -> frozenset[str]:
         REASONS,
         SUBJECTS,
     )
-    more = (PREDICATES, QUESTIONS, THERE_IS, THERE_IS_NOT, LATE_CONDITIONS, OTHERWISE, MEASURES, VAGUE)
+    more = (
+        SPARING,
+        AS_IT_IS,
+        LIKINGS,
+        ROOMS,
+        PREDICATES,
+        QUESTIONS,
+        THERE_IS,
+        THERE_IS_NOT,
+        LATE_CONDITIONS,
+        OTHERWISE,
+        MEASURES,
+        VAGUE,
+    )
     sides = (phrases for table in (SUPERLATIVES, SIDES) for phrases in table.values())
     pushed = (phrases for _, phrases in DIRECTIONS)
     return frozenset(

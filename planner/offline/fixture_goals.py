@@ -35,7 +35,8 @@ def fixture_parts(request: Request, references: References) -> list[Part]:
     if request.frame in ("clear", "unload"):
         return _clear(phrases, references)
     for phrase in phrases:
-        parts += _one_phrase(request.frame, phrase, references, sight)
+        frame = "visit" if request.frame == "go" and phrase.is_all else request.frame
+        parts += _one_phrase(frame, phrase, references, sight)
     return parts
 
 
@@ -136,12 +137,13 @@ def _tool_part(request: Request, references: References) -> list[Part]:
 def _clear(phrases: tuple[PlacePhrase, ...], references: References) -> list[Part]:
     sight = references.sight
     cleared = frozenset().union(*(p.places for p in phrases)) if len(phrases) == 1 else frozenset()
+    spared = references.spared_from("put_away")
     belongs = home_template(sight, away_from=cleared if len(cleared) < 3 else frozenset())
     parts: list[Part] = []
     chosen: list[str] = []
     for phrase in phrases:
         for name in sorted(sight.category):
-            if sight.support_of(name) in phrase.places:
+            if sight.support_of(name) in phrase.places and name not in spared:
                 parts.append(fixed_part((name,), belongs, sight))
                 chosen.append(name)
     if not parts:

@@ -45,6 +45,8 @@ def subgoals_of(understanding: Understanding, sight: Sight) -> tuple[Subgoal, ..
 
 def _implied(context: Context) -> tuple[Request, ...]:
     """Return what somebody who is thirsty would like, although they did not ask."""
+    if not context.needs and context.forbidden:
+        raise NotUnderstood("there is nothing to do then: I do not see what you would like me to do instead")
     if not context.needs:
         raise NotUnderstood("I do not see what you would like me to do")
     kinds = context.needs[0][0]
@@ -126,6 +128,8 @@ def _parts_of(request: Request, references: References) -> list[Part]:
 
 def _parts_about(thing: NounPhrase, request: Request, references: References) -> list[Part]:
     template = _template(request, references)
+    stays = request.words.startswith(("leave", "keep"))
+    references.said.frame = "" if stays else request.frame
     described = _sorted_by_bin(references.described(thing), request, references.sight)
     fitting = list(references.fitting(described))
     if not fitting:
@@ -155,6 +159,8 @@ def _sorted_by_bin(thing: NounPhrase, request: Request, sight: Sight) -> NounPhr
 
 
 def _missing(thing: NounPhrase, references: References) -> str:
+    if references.said.context.forbidden:
+        return f"Of what you allowed me to use, nothing is {thing.words!r}"
     where = f" there ({', '.join(sorted(thing.at))})" if thing.at else " here"
     return f"I see nothing{where} that is {thing.words!r}"
 
@@ -260,7 +266,9 @@ def _pour(request: Request, references: References) -> list[Part]:
     source = references.described(request.objects[0])
     sources = [n for n in references.fitting(source) if sight.has_type(n, "pourable")]
     if not sources:
-        raise NotUnderstood(f"I see nothing to pour that is {source.words!r}")
+        found = references.fitting(source)
+        what = f"{found[0]} cannot be poured" if found else f"I see nothing to pour that is {source.words!r}"
+        raise NotUnderstood(what)
     target = request.destination.thing if request.destination is not None else None
     if target is None:
         into = sight.fixtures_of("sink")[:1]

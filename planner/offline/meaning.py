@@ -119,6 +119,8 @@ class Context:
     disliked: Kinds = frozenset()
     needs: tuple[tuple[Kinds, tuple[Kinds, ...]], ...] = ()
     """Kinds that would serve how the person feels, with preferences."""
+    forbidden: tuple[Request, ...] = ()
+    """What must not be done; the frame "touch" stands for everything."""
     opened: Kinds = frozenset()
     """Kinds that the person opened or started."""
     places: frozenset[str] = frozenset()

@@ -20,7 +20,8 @@ from skills import Contract, SkillCall
 from .advice import advise
 from .goals import subgoals_of
 from .lexicon import Lexicon, build_lexicon
-from .meaning import NotUnderstood, Question
+from .limits import Limits, limits_of
+from .meaning import NotUnderstood, Question, Understanding
 from .planning import Proposal, best_option, doors_left_open, final_goal, propose
 from .rating import rate
 from .requests import read_instruction
@@ -38,6 +39,7 @@ class _Errand:
 
     subgoals: tuple[Subgoal, ...]
     start: Facts
+    limits: Limits
 
 
 class OfflineModel:
@@ -96,6 +98,10 @@ class OfflineModel:
         if proposal.steps is None:
             stuck = f"I understand, but see no way to do it: {proposal.reason}"
             return Decomposition(goal=None, not_understood=advise(stuck, task.instruction, sight))
+        broken = errand.limits.broken_by(step.call for step in proposal.steps)
+        if broken:
+            stuck = f"I see no way to do it without {broken}, which you told me not to do"
+            return Decomposition(goal=None, not_understood=advise(stuck, task.instruction, sight))
         earlier = [] if len(left) == len(errand.subgoals) else [final_goal(errand.subgoals)]
         return Decomposition(goal=conjunction([*earlier, proposal.goal]), steps=proposal.steps)
 
@@ -119,12 +125,10 @@ class OfflineModel:
             texts = [f"{said} on the {spoken}", f"{said} {spoken}", task.answer]
         for text in texts[:-1]:
             try:
-                return _Errand(
-                    subgoals=subgoals_of(read_instruction(text, lexicon), sight), start=scene.facts
-                )
+                return _errand_of(read_instruction(text, lexicon), sight)
             except (NotUnderstood, Question):
                 continue
-        return _Errand(subgoals=subgoals_of(read_instruction(texts[-1], lexicon), sight), start=scene.facts)
+        return _errand_of(read_instruction(texts[-1], lexicon), sight)
 
     def lexicon_for(self, fixtures: Mapping[str, Fixture]) -> Lexicon:
         """Return the lexicon for a home with these fixtures; built once."""
@@ -164,6 +168,11 @@ class OfflineModel:
                 other = replace(sight, troubled=sight.troubled | chosen)
                 plans.append(self._proposal(errand, left, other, scene, operators))
         return [tuple(step.call for step in p.steps) for p in plans if p.steps is not None]
+
+
+def _errand_of(understanding: Understanding, sight: Sight) -> _Errand:
+    limits = limits_of(understanding.context, sight)
+    return _Errand(subgoals=subgoals_of(understanding, sight), start=sight.facts, limits=limits)
 
 
 def _left(errand: _Errand, task: Task, scene: Scene, operators: Sequence[Operator]) -> tuple[Subgoal, ...]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from grounding.references import is_related, sorted_by
 
 from .lexicon import Kinds, kinds_of
-from .meaning import Context, NotUnderstood, NounPhrase, Question
+from .meaning import Context, NotUnderstood, NounPhrase, Question, Request
 from .sight import Sight
 
 _FLEXIBLE = {"few", "several", "couple", "some"}
@@ -21,6 +21,8 @@ class Conversation:
     context: Context
     groups: list[list[tuple[NounPhrase, tuple[str, ...]]]] = field(default_factory=list)
     """Per request: phrases and the objects chosen for them."""
+    frame: str = ""
+    """What is being done with the things that are looked for."""
     places: list[str] = field(default_factory=list)
     """Fixtures in the order in which they were mentioned."""
 
@@ -123,11 +125,15 @@ class References:
         """Return every object that a described phrase fits, best first."""
         names = thing.names & set(self.sight.category) if thing.names else self.sight.items_of(thing.kinds)
         found = [name for name in names if self._is_where_said(name, thing)]
+        spared = self.spared_from(self.said.frame)
+        found = [name for name in found if name not in spared]
         if thing.quantity == "rest":
             found = [n for n in found if n not in self.said.covered]
         if thing.is_new:
             fresh = [n for n in found if n not in self.said.covered]
             found = fresh if self.said.covered else found
+        if thing.is_definite and thing.quantity == "count" and len(thing.kinds) > 1:
+            found = [n for n in found if n in self.said.covered] or found  # "the bottle" talked about
         if not thing.at and not thing.names:
             found = self._in_the_open(found, thing)
         ranked = self.sight.ranked(found, thing.prefer)
@@ -137,6 +143,20 @@ class References:
         if thing.superlative is not None and ranked:
             return sorted_by(self.sight.scene, thing.superlative, ranked)[: max(1, thing.count)]
         return ranked
+
+    def spared_from(self, frame: str) -> frozenset[str]:
+        """Return the objects that the person said must not be treated as this frame does."""
+        if not frame:
+            return frozenset()
+        return self.named_by(r for r in self.said.context.forbidden if r.frame in ("touch", frame))
+
+    def named_by(self, requests: Iterable[Request]) -> frozenset[str]:
+        """Return every object that these requests could be about."""
+        before, self.said.frame = self.said.frame, ""  # looked for among everything
+        things = [self.described(t) for r in requests for t in r.objects]
+        names = frozenset(n for t in things for n in self.fitting(t))
+        self.said.frame = before
+        return names
 
     def _is_where_said(self, name: str, thing: NounPhrase) -> bool:
         places = self.sight.places_of(name)

@@ -11,7 +11,14 @@ from .meaning import NotUnderstood, Question, Understanding
 from .reading import Reading, append, read_request, rest_of_clause
 from .remarks import read_remark
 from .request_words import request_begins, verb_begins
-from .special_clauses import read_bare_order, read_ensured_state, read_prohibition, read_tool, read_wish
+from .special_clauses import (
+    read_bare_order,
+    read_ensured_state,
+    read_prohibition,
+    read_sparing,
+    read_tool,
+    read_wish,
+)
 from .text import sentences_of
 
 
@@ -74,11 +81,11 @@ def _skip_politeness(cursor: Cursor, reading: Reading) -> bool:
 
 def _read_part(cursor: Cursor, reading: Reading) -> bool:
     """Read one request, continued list or remark."""
-    if read_ensured_state(cursor, reading) or read_wish(cursor, reading):
+    if read_ensured_state(cursor, reading) or read_sparing(cursor, reading) or read_wish(cursor, reading):
         return True
     if read_tool(cursor) or verb_begins(cursor):
         return _read_request_or_remark(cursor, reading)
-    if cursor.accept("do not", "never", "without") and request_begins(cursor):
+    if cursor.accept("do not", "never", "without", "not") and request_begins(cursor):
         read_prohibition(cursor, reading)
         return True
     if reading.requests and _read_continuation(cursor, reading):

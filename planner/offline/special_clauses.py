@@ -6,12 +6,13 @@ from dataclasses import replace
 
 from .conditions import read_state
 from .cursor import Cursor
-from .fixed_phrases import AFTER_WISH
+from .fixed_phrases import AFTER_WISH, AS_IT_IS, JOINERS, SPARING
 from .frames import requests_from
-from .meaning import NotUnderstood, Request
+from .meaning import Attachment, NotUnderstood, NounPhrase, PlacePhrase, Request
 from .noun_phrases import read_noun_phrase
+from .place_phrases import read_place
 from .reading import Reading, append, read_request, rest_of_clause
-from .request_words import read_arguments
+from .request_words import read_arguments, request_begins
 
 
 def read_tool(cursor: Cursor) -> bool:
@@ -31,8 +32,51 @@ def read_prohibition(cursor: Cursor, reading: Reading) -> None:
     """Read "do not throw away the apple": what it names is left out of the other requests."""
     trial = Reading(context=reading.context)
     read_request(cursor, trial)
+    context = reading.context
     barred = frozenset(kind for r in trial.requests for thing in r.objects for kind in thing.kinds)
-    reading.context = replace(reading.context, disliked=reading.context.disliked | barred)
+    reading.context = replace(
+        context,
+        disliked=context.disliked | barred,
+        forbidden=(*context.forbidden, *trial.requests),
+        mentions=(*context.mentions, *(t for r in trial.requests for t in r.objects if not t.pronoun)),
+    )
+
+
+def read_sparing(cursor: Cursor, reading: Reading) -> bool:
+    """Read "keep the coke", "do not touch the coke", "leave it alone": it stays as it is."""
+    start = cursor.at
+    things: list[NounPhrase] = []
+    verb = cursor.accept(*SPARING)
+    if verb:
+        while (thing := read_noun_phrase(cursor)) is not None:
+            things.append(_where_it_is(cursor, thing))
+            if not cursor.accept(", and", "and", ", or", "or", "nor") or request_begins(cursor):
+                break
+    cursor.accept(*AS_IT_IS)
+    if not things or not (cursor.is_at_end or cursor.sees(*JOINERS) or cursor.length("adjunct")):
+        cursor.at = start
+        return False
+    request = Request(frame="touch", words=cursor.text(start), objects=tuple(things))
+    context = reading.context
+    named = tuple(t for t in things if not t.pronoun)
+    if verb in ("leave", "keep") and any(t.at for t in things):  # it may not be there yet
+        at = next(t.at for t in things if t.at)
+        goal = Attachment(preposition="in", place=PlacePhrase(words="there", places=at))
+        elsewhere = tuple(replace(t, at=frozenset()) for t in things)
+        append(reading, (Request(frame="move", words=request.words, objects=elsewhere, destination=goal),))
+    reading.context = replace(
+        context, forbidden=(*context.forbidden, request), mentions=(*context.mentions, *named)
+    )
+    return True
+
+
+def _where_it_is(cursor: Cursor, thing: NounPhrase) -> NounPhrase:
+    before = cursor.at
+    place = read_place(cursor) if cursor.accept("on", "in", "at") else None
+    if place is None:
+        cursor.at = before
+        return thing
+    return replace(thing, at=place.places)
 
 
 def read_wish(cursor: Cursor, reading: Reading) -> bool:

@@ -31,6 +31,10 @@ SENTENCES = [
     ("I want to eat a unicorn", "unicorn"),
     ("I want to drink coffee", "coffee"),
     ("bring me neither the apple nor the coke", "neither"),
+    ("do not touch the coke", "nothing to do"),
+    ("Don't touch the coke. Bring me the coke.", "allowed"),
+    ("wipe the table but don't touch the coke", "told me not to"),
+    ("pour out the coke", "cannot be poured"),
     ("", "do not see what"),
     ("?!", "do not see what"),
 ]
@@ -58,7 +62,7 @@ def test_an_open_question_is_asked_with_its_options(model: OfflineModel) -> None
 
 
 @pytest.mark.parametrize(
-    "says", ["Tidy up the kitchen", "clean up", "bring me something I'd like", "tidy up"]
+    "says", ["Tidy up the kitchen", "clean up", "bring me what I like", "bring me something I'd like"]
 )
 def test_an_open_ended_wish_is_asked_about(says: str, model: OfflineModel) -> None:
     answer = model.decompose(Task(instruction=says), symbolic_scene(OBJECTS), HOUSEHOLD_CONTRACTS)

@@ -62,6 +62,19 @@ def _located(cursor: Cursor, thing: NounPhrase) -> NounPhrase:
     return thing
 
 
+def read_kept_state(cursor: Cursor) -> Condition | None:
+    """Read "leave the fridge open" and "keep it closed"; None (and stay) when that does not follow."""
+    before = cursor.at
+    if cursor.accept("leave", "keep"):
+        place = None if cursor.accept("it", "them") else read_place(cursor)
+        if place is not None or cursor.at == before + 2:
+            for word, state in _STATES:
+                if state != "empty" and cursor.accept(word):
+                    return Condition(place=place, state=state)
+    cursor.at = before
+    return None
+
+
 def read_state(cursor: Cursor) -> Condition | None:
     """Read "the fridge is (not) open" and "the coke is (not) on the table"."""
     before = cursor.at

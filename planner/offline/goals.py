@@ -281,7 +281,7 @@ def _pour(request: Request, references: References) -> list[Part]:
         raise NotUnderstood(f"I see nothing that I could pour {source.words!r} into")
     filled = target is not None
     references.said.groups[-1].append((source, into[:1] if filled else tuple(sources[:1])))
-    parts = [fixed_part((sources[0],), lambda name: atom("poured", name, into[0]), sight)]
+    parts = [place_part(atom("poured", sources[0], into[0]), f"poured {sources[0]}")]
     if target is not None and target.words == "a cup":
         parts.append(fixed_part((into[0],), lambda name: atom("with_operator", name), sight))
     return parts

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from .cursor import Cursor
 from .determiners import Draft, read_determiners, read_pronoun
-from .fixed_phrases import AFTER_ADJECTIVE, CONTAINERS, MEASURES, SUPERLATIVES, VAGUE, WHAT_IS
+from .fixed_phrases import AFTER_ADJECTIVE, CONTAINERS, LIKINGS, MEASURES, SUPERLATIVES, VAGUE, WHAT_IS
 from .lexicon import Kinds
 from .meaning import NotUnderstood, NounPhrase
 
@@ -27,6 +27,12 @@ def read_noun_phrase(cursor: Cursor) -> NounPhrase | None:
     if cursor.accept(*WHAT_IS):
         draft.sets.append(("*", cursor.lexicon.every_kind))
         draft.quantity, draft.has_head = "all", True
+        return _finish(cursor, draft)
+    if cursor.sees(*(f"what {liking}" for liking in LIKINGS)):
+        cursor.accept("what")
+        cursor.accept(*LIKINGS)
+        draft.sets.append(("*", cursor.lexicon.every_kind))
+        draft.has_head = draft.is_liked = True
         return _finish(cursor, draft)
     read_determiners(cursor, draft)
     _read_words(cursor, draft)

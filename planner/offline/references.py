@@ -153,10 +153,14 @@ class References:
     def named_by(self, requests: Iterable[Request]) -> frozenset[str]:
         """Return every object that these requests could be about."""
         before, self.said.frame = self.said.frame, ""  # looked for among everything
-        things = [self.described(t) for r in requests for t in r.objects]
+        things = [self.described(t) for r in requests for t in r.objects if self._is_known(t)]
         names = frozenset(n for t in things for n in self.fitting(t))
         self.said.frame = before
         return names
+
+    def _is_known(self, thing: NounPhrase) -> bool:
+        context = self.said.context
+        return not thing.pronoun or bool(self.said.groups or context.mentions or context.last_mentions)
 
     def _is_where_said(self, name: str, thing: NounPhrase) -> bool:
         places = self.sight.places_of(name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from .conditions import read_state
+from .conditions import read_kept_state, read_state
 from .cursor import Cursor
 from .fixed_phrases import AFTER_WISH, AS_IT_IS, JOINERS, SPARING
 from .frames import requests_from
@@ -118,12 +118,13 @@ def read_ensured_state(cursor: Cursor, reading: Reading) -> bool:
         "see to it that",
         "verify that",
     )
-    condition = read_state(cursor) if cursor.accept(*verbs) else None
+    condition = read_state(cursor) if cursor.accept(*verbs) else read_kept_state(cursor)
     frame = _STATE_FRAMES.get((condition.state, condition.is_negated), "") if condition is not None else ""
-    if condition is None or condition.place is None or not frame:
+    if condition is None or not frame:
         cursor.at = start
         return False
-    append(reading, (Request(frame=frame, words=cursor.text(start), places=(condition.place,)),))
+    places = (condition.place,) if condition.place is not None else ()
+    append(reading, (Request(frame=frame, words=cursor.text(start), places=places),))
     return True
 
 

@@ -36,6 +36,17 @@ def test_bench_judges_by_the_goal_of_the_file(tmp_path: Path) -> None:
     assert data["results"][0]["peak_memory_mb"] > 10
 
 
+def test_a_saycan_task_is_done_from_the_sentence_to_the_persons_tray(
+    project_root: Path, tmp_path: Path
+) -> None:
+    task = f"{project_root}/benchmarks/saycan_dev.yaml#noun_synonyms_08"
+    result = CliRunner().invoke(app, ["run", "--task", task, "--run-dir", str(tmp_path)])
+    assert result.exit_code == 0, result.output
+    (folder,) = tmp_path.iterdir()
+    summary = json.loads((folder / "summary.json").read_text())
+    assert summary["ending"] == "succeeded" and "(with_operator apple_1)" in summary["facts"]
+
+
 def test_a_start_without_room_is_one_sentence_and_exit_2(tmp_path: Path) -> None:
     crowd = ", ".join(f"plate_{i}: top_drawer" for i in range(12))
     task = f"- {{id: full, family: f, instruction: go, objects: {{{crowd}}}, goal: (robot_at sink)}}"

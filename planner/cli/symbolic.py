@@ -65,7 +65,7 @@ def repair(
     domain: Annotated[Path, typer.Option(help="Anybody's PDDL domain.")],
     problem: Annotated[Path, typer.Option(help="A problem of that domain.")],
     plan: Annotated[Path, typer.Option(help="A flawed plan: one (action arguments) a line.")],
-    time_limit: Annotated[float, typer.Option(min=0.05, help="Look this long, [s].")] = 0.8,
+    time_limit: Annotated[float, typer.Option(min=0.05, help="Look this long, in seconds.")] = 0.8,
 ) -> None:
     """Print the nearest plan that reaches the goal, with each edit and its reason; exit 1 without one."""
     with exit_codes():

@@ -26,8 +26,12 @@ BACK_OFF = 0.005
 """How far before a cylinder's axis the tool stops, [m]: the pads still cover the widest part."""
 PALM = 0.033
 """Free depth between the tool and the palm, [m]."""
-TURNS = tuple(np.radians([0.0, 25.0, -25.0, 50.0, -50.0]))
+TURNS = tuple(np.radians([0.0, 25.0, -25.0, 50.0, -50.0, 75.0, -75.0, 95.0, -95.0]))
 """Approach headings, relative to where the robot faces."""
+SIDEWAYS_PITCH = np.radians(49.0)
+"""Flattest approach from the robot's left or right."""
+SPARE = 0.018
+"""How much wider than the item a narrow opening is, [m]."""
 TILTS = tuple(np.radians([0.0, 25.0, -25.0, 42.0, -42.0, 58.0, -58.0]))
 """Approach angles from straight down, in the plane that a box or a rim leaves free."""
 DOWN = frozen([0.0, 0.0, -1.0])
@@ -64,6 +68,11 @@ def sample_grasps(
     return sorted(noisy, key=lambda g: g.cost)
 
 
+def narrowed(grasp: Grasp) -> Grasp:
+    """Return the grasp with fingers that open only as far as needed: for items that stand in a corner."""
+    return replace(grasp, opening=min(grasp.opening, grasp.width + SPARE))
+
+
 def _raw_grasps(item: Item, heading: float) -> Iterator[Grasp]:
     shape = item.solids[0].shape
     R, p = item.T_world_item[:3, :3], item.T_world_item[:3, 3]
@@ -96,6 +105,8 @@ def _lifted(grasp: Grasp, lowest: float) -> Grasp:
 def _approaches(heading: float) -> Iterator[tuple[Array, Array, float]]:
     """Yield approach direction, horizontal closing direction, cost."""
     for pitch, turn in product(PITCHES, TURNS):
+        if abs(turn) > 1.0 and pitch < SIDEWAYS_PITCH:
+            continue
         yaw = heading + turn
         ahead = np.array([np.cos(yaw), np.sin(yaw), 0.0])
         side = np.array([-np.sin(yaw), np.cos(yaw), 0.0])

@@ -122,7 +122,9 @@ def _free_for_the_hand(targets: Sequence[ToolTarget], around: Surroundings) -> l
         moved = T.copy()
         if shift is not None:
             moved[:, :3, 3] += _ways(targets, np.arange(len(T)), shift)
-        gaps = hand_clearance(moved, around.obstacles, around.touched, gripper_width=targets[0].opening)
+        gaps = hand_clearance(
+            moved, around.obstacles, around.touched, gripper_width=max(t.opening for t in targets)
+        )
         free &= gaps >= TOUCH_MARGIN_M
     return [int(i) for i in np.flatnonzero(free)]
 
@@ -135,7 +137,9 @@ def _from_base(
     owners, q = _configurations(T, q_now)
     if not len(q):
         return "no inverse kinematics"
-    rigid = ArmCollision(around.obstacles, base, gripper_width=targets[0].opening, touched=around.touched)
+    rigid = ArmCollision(
+        around.obstacles, base, gripper_width=max(t.opening for t in targets), touched=around.touched
+    )
     gaps = rigid.clearance(q)
     keep = gaps >= TOUCH_MARGIN_M
     if not keep.any():

@@ -8,7 +8,7 @@ import numpy as np
 
 from grounding import Scene
 from grounding.collision import item_solids_in_world, scene_solids
-from grounding.grasps import Grasp, sample_grasps
+from grounding.grasps import Grasp, narrowed, sample_grasps
 from robots import Fixture
 from skills.skill import SkillContext
 
@@ -19,9 +19,8 @@ from .drive import drive_to
 from .stand import stands_for
 
 WAY_IN_M = 0.09
-LIFTS_M = (0.10, 0.04)
-STANDS_TRIED = (8, 4)
-"""Base poses tried with each height of the lift."""
+PASSES = ((0.10, False, 8), (0.10, True, 6), (0.04, True, 4))
+"""Height of the lift, [m], whether the fingers open only as far as needed, and how many base poses to try."""
 LINE_SPEED = 0.45
 GRIP_FORCE_N = 40.0
 EMPTY_WIDTH_M = 0.0025
@@ -50,11 +49,12 @@ def choose_grasp(
     )
     stands = stands_for(thing.T_world_item[:3, 3], fixture, scene, body.base)
     reason = ""
-    for lift, count in zip(LIFTS_M, STANDS_TRIED, strict=True):
-        targets = [_target(grasp, lift) for grasp in grasps]
+    for lift, is_narrow, count in PASSES:
+        candidates = [narrowed(grasp) for grasp in grasps] if is_narrow else grasps
+        targets = [_target(grasp, lift) for grasp in candidates]
         found = find_approach(targets, stands[:count], around, body.q_arm)
         if isinstance(found, Approach):
-            return ChosenGrasp(grasp=grasps[found.index], approach=found)
+            return ChosenGrasp(grasp=candidates[found.index], approach=found)
         reason = found.reason
     return failed(f"{reason}: none of {len(grasps)} grasps of {item} from {len(stands)} base poses")
 

@@ -203,6 +203,16 @@ AS_IT_IS = _listed("""
     alone | where it is | where they are | as it is | as they are | untouched | be | there | in place |
     in its place | in their place | out of it | out of this | in peace | for me | for later | for now
 """)
+TAKING_BACK = _listed("""
+    no | wait | oh wait | oh no | i mean | i meant | i meant to say | scratch that | or rather | sorry |
+    oh sorry | correction | on second thought | on second thoughts | i changed my mind | changed my mind | hold on |
+    make it | make that | make those | make them | not that | let us make it | let me correct that
+""")
+"""Before what takes the place of the last request, thing or place."""
+TAKING_BACK_ALL = _listed("""
+    never mind that | never mind | nevermind | forget it | forget that | forget about it | cancel that |
+    cancel it | cancel everything | cancel | do not bother | never mind about that
+""")
 ROOMS = _listed("""
     the kitchen | my kitchen | our kitchen | this kitchen | the house | my house | the room | this room |
     the place | this place | the apartment | the flat | the home | my home | the mess | this mess |
@@ -260,6 +270,8 @@ def grammar_words() -> frozenset[str]:
     )
     more = (
         SPARING,
+        TAKING_BACK,
+        TAKING_BACK_ALL,
         AS_IT_IS,
         LIKINGS,
         ROOMS,

@@ -63,6 +63,8 @@ def requests_from(frames: tuple[str, ...], found: Arguments, words: str) -> tupl
         return _acting_on_places(frames, found, words)
     if not found.things:
         return _acting_on_nothing(frames, words)
+    if frames[0] == "swap":
+        return (Request(frame="swap", words=words, objects=_located(found)),)
     if frames[0] in ("wipe", "clear", "open", "close", "visit", "turn_on", "turn_off"):
         return _acting_on_things(frames[0], found, words)
     if found.has_recipient:

@@ -114,6 +114,8 @@ def _parts_of(request: Request, references: References) -> list[Part]:
         return _parts_about(cleaner, replace(request, frame="bring"), references)
     if request.frame in FIXTURE_FRAMES:
         return fixture_parts(request, references)
+    if request.frame == "swap":
+        return _swap(request, references)
     if request.frame == "release":
         return [_release(request, references)]
     if request.frame == "pour":
@@ -240,6 +242,27 @@ def _require(fixtures: tuple[str, ...], what: str) -> tuple[str, ...]:
     if not fixtures:
         raise NotUnderstood(f"there is no {what.removeprefix('a ')} in this home")
     return fixtures
+
+
+def _swap(request: Request, references: References) -> list[Part]:
+    """Return that two things change places.
+
+    Raises:
+        NotUnderstood: If they are not two, or stand on the same thing.
+    """
+    sight = references.sight
+    things = [references.described(thing) for thing in request.objects]
+    names = [name for thing in things for name in references.fitting(thing)[: max(1, thing.count)]]
+    places = [sight.support_of(name) for name in names]
+    if len(set(names)) != 2 or None in places or len(set(places)) != 2:
+        raise NotUnderstood("I can swap two things that lie at two different places")
+    references.said.groups[-1].append((NounPhrase(words="them"), tuple(names)))
+    parts: list[Part] = []
+    for name, place in zip(names, reversed(places), strict=True):
+        assert place is not None
+        predicate = "on" if "surface" in sight.fixture_kinds.get(place, ()) else "in"
+        parts.append(fixed_part((name,), lambda n, p=predicate, x=place: atom(p, n, x), sight))  # type: ignore[misc]
+    return parts
 
 
 def _release(request: Request, references: References) -> Part:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from skills import SkillCall
 
-from .meaning import Context
+from .meaning import Understanding
 from .references import Conversation, References
 from .sight import Sight
 
@@ -43,12 +43,16 @@ class Limits:
         return ""
 
 
-def limits_of(context: Context, sight: Sight) -> Limits:
+def limits_of(understanding: Understanding, sight: Sight) -> Limits:
     """Return the limits that a person's "do not ..." sets in this scene."""
+    context = understanding.context
     references = References(sight, Conversation(context=context))
+    goals = [r.destination.place for r in understanding.requests if r.destination and r.destination.place]
     calls: set[tuple[str, str]] = set()
     for request in context.forbidden:
-        names = {place for phrase in request.places for place in phrase.places}
+        is_pronoun = bool(request.objects) and all(thing.pronoun for thing in request.objects)
+        named = goals if is_pronoun and request.frame in ("open", "close", "turn_on", "turn_off") else ()
+        names = {place for phrase in (*request.places, *named) for place in phrase.places}
         names |= references.named_by((request,))
         calls |= {(skill, name) for skill in _SKILLS.get(request.frame, ()) for name in names}
     touched = references.named_by(r for r in context.forbidden if r.frame == "touch")

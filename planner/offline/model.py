@@ -171,7 +171,7 @@ class OfflineModel:
 
 
 def _errand_of(understanding: Understanding, sight: Sight) -> _Errand:
-    limits = limits_of(understanding.context, sight)
+    limits = limits_of(understanding, sight)
     return _Errand(subgoals=subgoals_of(understanding, sight), start=sight.facts, limits=limits)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from .continuation import within_heading
 from .cursor import Cursor
-from .fixed_phrases import JOINERS, PUSHING, SPLIT_ENDINGS
+from .fixed_phrases import JOINERS, PUSHING, SPLIT_ENDINGS, TAKING_BACK
 from .frames import requests_from
 from .meaning import Condition, Context, NotUnderstood, Request
 from .request_words import read_arguments, request_begins
@@ -90,6 +90,7 @@ def _require_clause_end(cursor: Cursor, words: str) -> None:
         "unless",
         "since",
         "because",
+        *TAKING_BACK,
     ):
         return
     start = cursor.at

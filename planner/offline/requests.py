@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .connectives import read_connective
 from .continuation import continued
+from .corrections import read_correction
 from .cursor import Cursor
 from .fixed_phrases import JOINERS
 from .lexicon import Lexicon
@@ -48,7 +49,7 @@ def _read_sentence(cursor: Cursor, reading: Reading) -> None:
             "before", "after", "once", "if", "otherwise", "else", "when", "unless", "while", "until", "as"
         ) and read_connective(cursor, reading):
             continue
-        if _skip_politeness(cursor, reading):
+        if read_correction(cursor, reading) or _skip_politeness(cursor, reading):
             continue
         if not _read_part(cursor, reading):
             raise NotUnderstood(f"I do not understand {rest_of_clause(cursor, start)!r}")

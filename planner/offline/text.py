@@ -32,6 +32,8 @@ _CONTRACTIONS = (
     (r"\b(lemme)\b", "let me"),
     (r"'s\b", ""),
     (r"\bpls\b|\bplz\b", "please"),
+    (r"(^|[.,;!?]\s*)(?:but |oh |well,? )*actually\b", r"\1 on second thought"),
+    (r"\b(\d+)\s?x\s+(?=[a-z])", r"\1 "),
 )
 _TOKEN = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)*|[,:]")
 _FILLERS = frozenset(

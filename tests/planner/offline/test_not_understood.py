@@ -35,6 +35,10 @@ SENTENCES = [
     ("Don't touch the coke. Bring me the coke.", "allowed"),
     ("wipe the table but don't touch the coke", "told me not to"),
     ("pour out the coke", "cannot be poured"),
+    ("bring me the coke. never mind", "do not see what"),
+    ("bring me the coke, wait, put the apple in the sink", "still"),
+    ("put the apple in the sink, no wait, on the moon", "moon"),
+    ("put the apple in the fridge but don't open it", "told me not to"),
     ("", "do not see what"),
     ("?!", "do not see what"),
 ]

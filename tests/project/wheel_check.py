@@ -3,9 +3,8 @@
 import sys
 from pathlib import Path
 
-from planner.cli import main
-
 import planner
+from planner.cli import main
 
 site = Path(sys.argv[1]).resolve()
 assert Path(planner.__file__).resolve().is_relative_to(site), f"{planner.__file__} is not from the wheel"

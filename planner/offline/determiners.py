@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from grounding.references import Superlative
 
 from .cursor import Cursor
-from .fixed_phrases import AFTER_PRONOUN, DETERMINERS, NEW_ONES, PRONOUNS
+from .fixed_phrases import AFTER_PRONOUN, DETERMINERS, ENDING_PRONOUNS, NEW_ONES, ORDINALS, PRONOUNS
 from .lexicon import Kinds
 from .meaning import NounPhrase, Quantity
 
@@ -33,6 +33,7 @@ class Draft:
     is_liked: bool = False
     is_edible: bool = False
     """Whether a quality was said of it that only food and drinks have or lack."""
+    is_ranked: bool = False
     rank: int = 1
     near: Kinds | None = None
     """Kinds that fit most of the words, for want of what fits all."""
@@ -47,7 +48,12 @@ def read_pronoun(cursor: Cursor) -> NounPhrase | None:
     start = cursor.at
     word = cursor.accept(*PRONOUNS)
     ends = cursor.is_at_end or cursor.peek() in AFTER_PRONOUN
-    if word in ("each", "all", "one more", "replacement", "the ones") and not ends:
+    if word.startswith("the ") and word.split()[1] in (*ORDINALS, "last", "other") and cursor.sees("from"):
+        ends = False
+    if (
+        word in ("the third", "the fourth", "the other", "each", "all", "one more", "replacement", "the ones")
+        and not ends
+    ):
         word = ""
     if not word:
         cursor.at = start
@@ -68,7 +74,8 @@ def read_pronoun(cursor: Cursor) -> NounPhrase | None:
         words=cursor.text(start),
         pronoun="many" if many else "one",
         is_definite=True,
-        is_new=any(new in word for new in NEW_ONES) or word == "some",
+        is_new=any(new in word for new in NEW_ONES)
+        or word in ("some", "the third", "the fourth", "the other"),
         quantity="all" if many else "count",
     )
 
@@ -88,6 +95,10 @@ def read_determiners(cursor: Cursor, draft: Draft) -> None:
         word = cursor.accept(*DETERMINERS)
         if word:
             _apply(word, draft)
+            continue
+        if draft.is_definite and cursor.peek() in ORDINALS and not cursor.length("place"):
+            draft.rank, draft.is_ranked = ORDINALS[cursor.peek()], True
+            cursor.at += 1
             continue
         before = cursor.at
         cursor.accept("exactly", "at least", "only", "about", "around", "up to", "just", "at most")

@@ -16,10 +16,15 @@ PRONOUNS = _listed("""
     the other one | what you are holding | whatever you are holding | what you hold |
     what is in your hand | the thing in your hand | what you have in your hand |
     what is in your gripper | the item you are holding | the object you are holding | a substitute |
-    each | all | the ones
+    each | all | the ones | the third | the third one | the fourth | the fourth one | the last one |
+    the other | the second one
 """)
 """Stand for what was talked about; "each", "all" and "one more" only at the end of a phrase."""
 
+ENDING_PRONOUNS = (
+    "each", "all", "one more", "replacement", "the ones", "the third", "the fourth", "the other",
+)  # fmt: skip
+"""Pronouns only at the end of a phrase."""
 NEW_ONES = ("one", "another", "replacement", "substitute")
 """Words in a pronoun that mean another thing of the same kind."""
 
@@ -205,8 +210,8 @@ AS_IT_IS = _listed("""
 """)
 TAKING_BACK = _listed("""
     no | wait | oh wait | oh no | i mean | i meant | i meant to say | scratch that | or rather | sorry |
-    oh sorry | correction | on second thought | on second thoughts | i changed my mind | changed my mind | hold on |
-    make it | make that | make those | make them | not that | let us make it | let me correct that
+    oh sorry | correction | on second thought | on second thoughts | i changed my mind | changed my mind |
+    hold on | make it | make that | make those | make them | not that | let us make it | let me correct that
 """)
 """Before what takes the place of the last request, thing or place."""
 TAKING_BACK_ALL = _listed("""
@@ -247,6 +252,16 @@ SIDES: dict[Superlative, tuple[str, ...]] = {
     "front": ("at the front", "in the front"),
 }
 """Superlatives after the noun: "the can on the left"."""
+COUNTED_FROM: dict[Superlative, tuple[str, ...]] = {
+    "leftmost": ("from the left", "from left", "from the left side", "counting from the left"),
+    "rightmost": ("from the right", "from right", "from the right side", "counting from the right"),
+    "front": ("from the front",),
+    "back": ("from the back",),
+}
+ORDINALS = {
+    "first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5,
+}  # fmt: skip
+"""Numbers in an order, before a noun: "the second can from the left"."""
 LATE_CONDITIONS = _listed("""
     if you have one | if there is one | if there is any | if there are any | if available | if it is there
     | if you see one | if you find one | if we have any | if you have any | if we have one

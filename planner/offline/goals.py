@@ -11,6 +11,7 @@ from .destinations import check_beside, destination_template, home_template
 from .fixture_goals import FIXTURE_FRAMES, fixture_parts, last_surface
 from .lexicon import kinds_of
 from .meaning import Context, NotUnderstood, NounPhrase, Question, Request, Understanding
+from .pairs_of_things import pour_parts, swap_parts
 from .references import Conversation, References
 from .sight import Sight
 from .subgoals import Part, Subgoal, Template, atom, conjunction, fixed_part, one_of, parts_for, place_part
@@ -115,11 +116,11 @@ def _parts_of(request: Request, references: References) -> list[Part]:
     if request.frame in FIXTURE_FRAMES:
         return fixture_parts(request, references)
     if request.frame == "swap":
-        return _swap(request, references)
+        return swap_parts(request, references)
     if request.frame == "release":
         return [_release(request, references)]
     if request.frame == "pour":
-        return _pour(request, references)
+        return pour_parts(request, references)
     if not request.objects:
         raise NotUnderstood(f"I do not understand {request.words!r}: it lacks what to do it to")
     parts = [part for thing in request.objects for part in _parts_about(thing, request, references)]
@@ -244,27 +245,6 @@ def _require(fixtures: tuple[str, ...], what: str) -> tuple[str, ...]:
     return fixtures
 
 
-def _swap(request: Request, references: References) -> list[Part]:
-    """Return that two things change places.
-
-    Raises:
-        NotUnderstood: If they are not two, or stand on the same thing.
-    """
-    sight = references.sight
-    things = [references.described(thing) for thing in request.objects]
-    names = [name for thing in things for name in references.fitting(thing)[: max(1, thing.count)]]
-    places = [sight.support_of(name) for name in names]
-    if len(set(names)) != 2 or None in places or len(set(places)) != 2:
-        raise NotUnderstood("I can swap two things that lie at two different places")
-    references.said.groups[-1].append((NounPhrase(words="them"), tuple(names)))
-    parts: list[Part] = []
-    for name, place in zip(names, reversed(places), strict=True):
-        assert place is not None
-        predicate = "on" if "surface" in sight.fixture_kinds.get(place, ()) else "in"
-        parts.append(fixed_part((name,), lambda n, p=predicate, x=place: atom(p, n, x), sight))  # type: ignore[misc]
-    return parts
-
-
 def _release(request: Request, references: References) -> Part:
     sight, held = references.sight, references.sight.held
     surfaces = [s for s in sight.fixtures_of("surface") if "stove" not in sight.fixture_kinds[s]]
@@ -282,29 +262,3 @@ def _release(request: Request, references: References) -> Part:
     references.said.groups[-1].append((NounPhrase(words="it", names=frozenset({held})), (held,)))
     put_down = one_of("on", here or surfaces)
     return fixed_part((held,), lambda name: conjunction([atom("gripper_empty"), put_down(name)]), sight)
-
-
-def _pour(request: Request, references: References) -> list[Part]:
-    sight = references.sight
-    source = references.described(request.objects[0])
-    sources = [n for n in references.fitting(source) if sight.has_type(n, "pourable")]
-    if not sources:
-        found = references.fitting(source)
-        what = f"{found[0]} cannot be poured" if found else f"I see nothing to pour that is {source.words!r}"
-        raise NotUnderstood(what)
-    target = request.destination.thing if request.destination is not None else None
-    if target is None:
-        into = sight.fixtures_of("sink")[:1]
-    else:
-        described = references.described(target)
-        into = tuple(
-            n for n in references.fitting(described) if sight.has_type(n, "receptacle") and n != sources[0]
-        )
-    if not into:
-        raise NotUnderstood(f"I see nothing that I could pour {source.words!r} into")
-    filled = target is not None
-    references.said.groups[-1].append((source, into[:1] if filled else tuple(sources[:1])))
-    parts = [place_part(atom("poured", sources[0], into[0]), f"poured {sources[0]}")]
-    if target is not None and target.words == "a cup":
-        parts.append(fixed_part((into[0],), lambda name: atom("with_operator", name), sight))
-    return parts

@@ -50,6 +50,10 @@ class NounPhrase:
     """"The leftmost", "the biggest"."""
     prefer: tuple[Kinds, ...] = ()
     pronoun: Literal["", "one", "many"] = ""
+    near: Kinds = frozenset()
+    """Kinds that will do when there is nothing of `kinds`: a lime soda for a "lemon lime soda"."""
+    rank: int = 1
+    """Place in the order of `superlative`: 2 for "the second from the left"."""
     is_liked: bool = False
     """What the person likes, of this kind."""
     is_new: bool = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .cursor import Cursor
 from .determiners import Draft
-from .fixed_phrases import AFTER_ADJECTIVE, EXCEPTIONS, HAS_NOT, LIKINGS, SIDES, WITH_WORDS
+from .fixed_phrases import AFTER_ADJECTIVE, COUNTED_FROM, EXCEPTIONS, HAS_NOT, LIKINGS, SIDES, WITH_WORDS
 from .meaning import NounPhrase
 from .place_phrases import read_place
 
@@ -43,6 +43,11 @@ def _read_side(cursor: Cursor, draft: Draft) -> bool:
         if cursor.accept(*phrases):
             draft.superlative = superlative
             return not cursor.sees("of")
+    if draft.rank > 1 or draft.is_ranked:
+        for superlative, phrases in COUNTED_FROM.items():
+            if cursor.accept(*phrases):
+                draft.superlative = superlative
+                return True
     return False
 
 

@@ -7,9 +7,11 @@ from dataclasses import replace
 from .cursor import Cursor
 from .determiners import Draft, read_determiners, read_pronoun
 from .fixed_phrases import AFTER_ADJECTIVE, CONTAINERS, LIKINGS, MEASURES, SUPERLATIVES, VAGUE, WHAT_IS
-from .lexicon import Kinds
+from .lexicon import Kinds, Lexicon
 from .meaning import NotUnderstood, NounPhrase
 
+_TELLING = 3
+"""A word that fits more kinds than this says little about a thing."""
 _ADJECTIVE_ENDINGS = ("y", "ed", "ful", "ous", "ish", "able", "less", "est", "ive", "al", "looking")
 
 
@@ -129,10 +131,29 @@ def _read_one_word(cursor: Cursor, draft: Draft) -> bool:
         draft.sets.append((words, sense.kinds))
         draft.is_plural = draft.is_plural or sense.is_plural
     draft.has_head = draft.has_head or part == "noun"
+    if part == "noun" and len(words.split()) > 1:
+        draft.near = _near_kinds(words.split(), sense.kinds, cursor.lexicon)
     if part == "noun" and cursor.peek() == "of" and cursor.peek(1) not in ("my", "your", "mine"):
         cursor.at += 1
         cursor.accept("the", "a", "some")
     return True
+
+
+def _near_kinds(words: list[str], exact: Kinds, lexicon: Lexicon) -> Kinds:
+    """Return other kinds that the last word of a name fits, and most of the words before it: at least one.
+
+    A lime soda is nearly a "lemon lime soda"; colours do not count, nor words for what a thing comes in.
+    """
+
+    def fitting(word: str) -> Kinds:
+        found = [lexicon.match(part, (word,), 0) for part in ("noun", "adjective")]
+        return frozenset().union(*(match[1].kinds for match in found if match is not None))
+
+    *before, head = words
+    telling = [w for w in before if not lexicon.match("colour", (w,), 0) and len(fitting(w)) <= _TELLING]
+    shared = {kind: sum(kind in fitting(word) for word in telling) for kind in fitting(head) - exact}
+    most = max(shared.values(), default=0)
+    return frozenset(kind for kind, count in shared.items() if most and count == most)
 
 
 def _skip_unknown_adjective(cursor: Cursor, draft: Draft) -> bool:
@@ -185,6 +206,8 @@ def _finish(cursor: Cursor, draft: Draft) -> NounPhrase:
     if not kinds and not draft.names:
         raise NotUnderstood(f"I know of nothing that is {words!r}")
     quantity = draft.quantity
+    if draft.is_ranked and draft.superlative is None and not draft.is_new:
+        raise NotUnderstood(f"I do not know from which side {words!r} is counted")
     if words.startswith("some of") and not draft.is_plural:
         draft.count = 1
     if quantity == "count" and draft.count == 0 and draft.is_plural and draft.is_definite:
@@ -202,6 +225,8 @@ def _finish(cursor: Cursor, draft: Draft) -> NounPhrase:
         prefer=tuple(draft.prefer),
         is_new=draft.is_new,
         is_liked=draft.is_liked,
+        near=(draft.near or frozenset()) - draft.barred,
+        rank=draft.rank,
         superlative=draft.superlative,
     )
     return replace(phrase, count=2 if draft.is_distinct else 0) if is_bare_plural else phrase

@@ -51,6 +51,8 @@ class References:
         context, kinds, prefer = self.said.context, thing.kinds, thing.prefer
         if thing.is_liked and len(kinds) == len(self.sight.catalogue.categories):
             kinds = self._liked(thing)
+        if thing.near and not self.sight.items_of(kinds):
+            kinds = self._near(thing)
         words = set(thing.words.split())
         if words & {"open", "opened"} and kinds & context.opened:
             kinds &= context.opened
@@ -65,6 +67,9 @@ class References:
         if context.liked & kinds:
             prefer = (context.liked, *prefer)
         return replace(thing, kinds=kinds, prefer=prefer)
+
+    def _near(self, thing: NounPhrase) -> Kinds:
+        return thing.near if self.sight.items_of(thing.near) else thing.kinds
 
     def _liked(self, thing: NounPhrase) -> Kinds:
         liked = self.said.context.liked - self.said.context.disliked
@@ -141,7 +146,8 @@ class References:
             anchor = self.fitting(self.described(thing.relation[1]))[0]
             ranked = sorted_by(self.sight.scene, "nearest", ranked, origin=anchor)
         if thing.superlative is not None and ranked:
-            return sorted_by(self.sight.scene, thing.superlative, ranked)[: max(1, thing.count)]
+            order = sorted_by(self.sight.scene, thing.superlative, ranked)
+            return order[thing.rank - 1 :][: max(1, thing.count)]
         return ranked
 
     def spared_from(self, frame: str) -> frozenset[str]:

@@ -39,6 +39,7 @@ SENTENCES = [
     ("bring me the coke, wait, put the apple in the sink", "still"),
     ("put the apple in the sink, no wait, on the moon", "moon"),
     ("put the apple in the fridge but don't open it", "told me not to"),
+    ("bring me the second can", "which side"),
     ("", "do not see what"),
     ("?!", "do not see what"),
 ]

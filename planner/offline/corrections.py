@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from .clause_phrases import TAKING_BACK, TAKING_BACK_ALL
 from .cursor import Cursor
-from .fixed_phrases import JOINERS, PREPOSITIONS, TAKING_BACK, TAKING_BACK_ALL
+from .fixed_phrases import JOINERS, PREPOSITIONS
 from .meaning import Attachment, NotUnderstood, NounPhrase, PlacePhrase, Request
 from .noun_phrases import read_noun_phrase
 from .place_phrases import read_place

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from grounding.references import Superlative
 
 from .cursor import Cursor
-from .fixed_phrases import AFTER_PRONOUN, DETERMINERS, ENDING_PRONOUNS, NEW_ONES, ORDINALS, PRONOUNS
+from .fixed_phrases import AFTER_PRONOUN, DETERMINERS, NEW_ONES, ORDINALS, PRONOUNS
 from .lexicon import Kinds
 from .meaning import NounPhrase, Quantity
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from grounding.references import Superlative
 
 
-def _listed(text: str) -> tuple[str, ...]:
+def listed(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.replace("\n", " ").split("|") if part.strip())
 
 
-PRONOUNS = _listed("""
+PRONOUNS = listed("""
     both of them | all of them | each of them | every one of them | them all | them both | all of it |
     all of these | all of those | them | it | they | the same thing | itself | a replacement |
     replacement | a new one | another one | a fresh one | one more | a different one | a second one |
@@ -28,7 +28,7 @@ ENDING_PRONOUNS = (
 NEW_ONES = ("one", "another", "replacement", "substitute")
 """Words in a pronoun that mean another thing of the same kind."""
 
-DETERMINERS = _listed("""
+DETERMINERS = listed("""
     the rest of the | the rest of | the remaining | the other | other | all of the | all the | all of
     | all my | all | every single | every | each | both of the | both the | both | any of the |
     some of the | any | some | the | an | a | this | that | these | those | my | your | our | another
@@ -40,7 +40,7 @@ DETERMINERS = _listed("""
     one of my | either | either of the | whatever | a bit of | a little | plenty of | enough
 """)
 
-PLACE_DETERMINERS = _listed("""
+PLACE_DETERMINERS = listed("""
     all of the | all of | all | both of the | both | each | every | the | a | an | my | any | that |
     this | your | one of | some | these | two | three | of | its | inside | our | either | front of |
     empty | nearby | open | closed | other | the whole
@@ -48,18 +48,18 @@ PLACE_DETERMINERS = _listed("""
 ALL_PLACES = ("all of the", "all of", "all", "both of the", "both", "each", "every", "two", "three")
 
 AFTER_PRONOUN = frozenset(
-    _listed("""
+    listed("""
     , | : | to | on | in | into | onto | away | back | from | and | then | over | for | out | down |
     up | off | at | next | there | please | inside | with
 """)
 )
 """Words before which "that" or "one" stand alone."""
 
-MEASURES = _listed("""
+MEASURES = listed("""
     packet | pack | piece | slice | container | unit | kind | type | sort | loaf | jar | tub
 """)
 CONTAINERS = frozenset(
-    _listed("""
+    listed("""
     can | bottle | bag | box | bar | carton | cup | glass | packet | pack | piece
 """)
 )
@@ -69,7 +69,7 @@ VAGUE = ("something", "anything", "whatever", "everything")
 
 RECIPIENTS = ("me", "us", "the operator", "the person", "the user", "him", "her")
 
-PREPOSITIONS = _listed("""
+PREPOSITIONS = listed("""
     to the left of | to the right of | left of | right of | down the | in between | between |
     next to | close to | near to | on top of | inside of | out of | away from | onto | on to | into |
     in to | inside | beside | besides | by | near | on | in | at | to | towards | toward | from |
@@ -96,20 +96,20 @@ SAME_PREPOSITION = {
 }
 
 DIRECTIONS = (
-    ("left", _listed("""
+    ("left", listed("""
     to the left | left | to your left | leftwards | leftward | to my left | towards the left |
     to the left side
 """)),
-    ("right", _listed("""
+    ("right", listed("""
     to the right | right | to your right | rightwards | rightward | to my right | towards the right |
     to the right side
 """)),
-    ("away", _listed("""
+    ("away", listed("""
     away from you | away from me | away from yourself | away | forward | forwards | backward | back |
     backwards | farther away | further away | farther | further | to the back | towards the wall |
     towards the back | further back | toward the wall | away from the edge
 """)),
-    ("closer", _listed("""
+    ("closer", listed("""
     closer | closer to you | closer to me | closer to the edge | towards you | towards me | toward you
     | towards yourself | toward me | nearer | to the front | towards the front | towards the edge |
     towards the robot | closer to yourself | closer to the robot | toward the edge
@@ -118,7 +118,7 @@ DIRECTIONS = (
 """Where something may be pushed, as seen by a robot that faces it."""
 PUSHING = ("push", "slide", "nudge", "shove", "scoot", "poke")
 
-JOINERS = _listed("""
+JOINERS = listed("""
     and then | and after that | after that | afterwards | and afterwards | then | and finally |
     finally | and | but | first of all | first | firstly | second | secondly | third | thirdly | next
     | lastly | last | also | and also | once done | once that is done | when done | when that is done
@@ -132,19 +132,19 @@ SPLIT_ENDINGS = ("", "e", "s", "es", "ing", "ting", "ning", "ping", "ed")
 """Endings of a verb that takes a particle."""
 
 REASONS = ("because", "since", "so that", "as i", "so i", "for", "in order to")
-ASKS = _listed("""
+ASKS = listed("""
     can you | could you | would you | will you | please | how would you | can i have | may i have |
     could i have | how would | can i get
 """)  # fmt: skip
 """Polite words that begin a request without a comma before it."""
 
-EXCEPTIONS = _listed("""
+EXCEPTIONS = listed("""
     other than | except for | except | besides | apart from | aside from | but not | rather than |
     instead of | excluding | that is anything but | but | not | different from | different than |
     and not | just not
 """)
 
-SUBJECTS = _listed("""
+SUBJECTS = listed("""
     i | my | we | our | there | it | this | that | these | those | they | he | she | someone |
     somebody | the | a | all | both | some | guests | friends | people | kids | what | today | no |
     two | three | oops | ugh | sorry | everyone | you | after | since | because | as | one |
@@ -152,7 +152,7 @@ SUBJECTS = _listed("""
 """)
 """How a remark may begin."""
 
-PREDICATES = _listed("""
+PREDICATES = listed("""
     is | was | are | were | has | have | had | should | needs | need | looks | seems | tastes | smells
     | left | spilled | spilt | put | opened | like | love | hate | prefer | am | feel | feeling | do |
     can | just | ate | drank | finished | worked | dropped | got | bought | made | came | forgot |
@@ -161,74 +161,37 @@ PREDICATES = _listed("""
     | used | belongs | knocked | received | expired | stinks | ran | sat | sleepy | exhausted
 """)
 """One of these occurs in every remark."""
-QUESTIONS = _listed("""
+QUESTIONS = listed("""
     what would be | what is a good | what are good | which |
     do you have | is there | are there | have you got | do we have | have we got
 """)
 """Questions that only mention something."""
-THERE_IS_NOT = _listed("""
+THERE_IS_NOT = listed("""
     there is no | there are no | you do not see | there is not | there are not | you can not find |
     you do not find | there is not any | we do not have | i do not have
 """)
-THERE_IS = _listed("""
+THERE_IS = listed("""
     there is | there are | you see | you find | you can find | we have | we still have | you can see |
     there happens to be | there is still | there are still | you have
 """)
-WITH_WORDS = _listed("""
+WITH_WORDS = listed("""
     without any | without | with no | with less | with a lot of | with lots of | with some |
     with a kick of | with a little | with a bit of | with a | with | full of | high in | low in |
     free of | made of | made from | containing
 """)
 
 AFTER_ADJECTIVE = frozenset(
-    _listed("""
+    listed("""
     , | : | and | or | to | on | in | from | for | that | then | with | at | please | into | which |
     away | but | out | was | without | not
 """)
 )
 """Words before which an adjective may stand for the thing: "the salty one", "something salty"."""
-LIKINGS = _listed("""
-    i would like | i would love | i would enjoy | i would prefer | i like | i love | i enjoy | i prefer
-    | i might like | i may like | i could like | i will like | i will love | i might enjoy | i want
-    | i am going to like | you think i would like | suits my taste | to my taste | to my liking
-""")
-"""After a noun: "something I would like"."""
-AFTER_WISH = _listed("""
-    , | : | and | or | so | then | but | before | after | now | with | when | because | since | while | too |
-    soon | please | in | at | on | for | right | here | today | quickly | first | again | also | as
-""")
-"""What may follow "I want to drink" when nothing is named."""
-SPARING = _listed("""
-    leave | keep | spare | skip | ignore | do not touch | never touch | not touch | do not remove |
-    stay away from | keep away from | keep your hands off | leave alone | do not move | never move |
-    do not disturb | without touching | without moving
-""")
-"""Before what stays as it is."""
-AS_IT_IS = _listed("""
-    alone | where it is | where they are | as it is | as they are | untouched | be | there | in place |
-    in its place | in their place | out of it | out of this | in peace | for me | for later | for now
-""")
-TAKING_BACK = _listed("""
-    no | wait | oh wait | oh no | i mean | i meant | i meant to say | scratch that | or rather | sorry |
-    oh sorry | correction | on second thought | on second thoughts | i changed my mind | changed my mind |
-    hold on | make it | make that | make those | make them | not that | let us make it | let me correct that
-""")
-"""Before what takes the place of the last request, thing or place."""
-TAKING_BACK_ALL = _listed("""
-    never mind that | never mind | nevermind | forget it | forget that | forget about it | cancel that |
-    cancel it | cancel everything | cancel | do not bother | never mind about that
-""")
-ROOMS = _listed("""
-    the kitchen | my kitchen | our kitchen | this kitchen | the house | my house | the room | this room |
-    the place | this place | the apartment | the flat | the home | my home | the mess | this mess |
-    my mess | up the mess | around here | the whole kitchen | the entire kitchen | the whole house | for me
-""")
-"""Objects of "tidy up" that do not say what is to be done."""
-HAS_NOT = _listed("""
+HAS_NOT = listed("""
     does not have | do not have | does not contain | do not contain | has no | have no | contains no |
     contain no | has less
 """)
-WHAT_IS = _listed("""
+WHAT_IS = listed("""
     what is left | what is still | what is | what i left | what was left | whatever is | what i put
     | what lies | what is lying | whatever i left | what we left
 """)
@@ -262,7 +225,7 @@ ORDINALS = {
     "first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5,
 }  # fmt: skip
 """Numbers in an order, before a noun: "the second can from the left"."""
-LATE_CONDITIONS = _listed("""
+LATE_CONDITIONS = listed("""
     if you have one | if there is one | if there is any | if there are any | if available | if it is there
     | if you see one | if you find one | if we have any | if you have any | if we have one
 """)
@@ -284,12 +247,6 @@ def grammar_words() -> frozenset[str]:
         SUBJECTS,
     )
     more = (
-        SPARING,
-        TAKING_BACK,
-        TAKING_BACK_ALL,
-        AS_IT_IS,
-        LIKINGS,
-        ROOMS,
         PREDICATES,
         QUESTIONS,
         THERE_IS,

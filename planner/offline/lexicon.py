@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from robots import Fixture
 from robots.catalogue import Catalogue
 
+from .clause_phrases import CLAUSE_PHRASES
 from .fixed_phrases import grammar_words
 from .spelling import correct
 from .text import Words, phrase_of, plural_of, verb_forms_of
@@ -154,6 +155,7 @@ def build_lexicon(catalogue: Catalogue, fixtures: Mapping[str, Fixture]) -> Lexi
         lexicon.add("number", phrase_of(phrase), Sense(number=number))
     phrases_words = {w for table in lexicon.entries.values() for phrase in table for w in phrase}
     lexicon.words = frozenset(phrases_words | set(words.function_words) | grammar_words())
+    lexicon.words |= {w for phrases in CLAUSE_PHRASES for phrase in phrases for w in phrase.split()} - {","}
     lexicon.other_words = frozenset(words.other_words)
     return lexicon
 

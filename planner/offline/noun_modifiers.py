@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from .clause_phrases import LIKINGS
 from .cursor import Cursor
 from .determiners import Draft
-from .fixed_phrases import AFTER_ADJECTIVE, COUNTED_FROM, EXCEPTIONS, HAS_NOT, LIKINGS, SIDES, WITH_WORDS
+from .fixed_phrases import AFTER_ADJECTIVE, COUNTED_FROM, EXCEPTIONS, HAS_NOT, SIDES, WITH_WORDS
 from .meaning import NounPhrase
 from .place_phrases import read_place
 

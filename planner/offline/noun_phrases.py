@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from .clause_phrases import LIKINGS
 from .cursor import Cursor
 from .determiners import Draft, read_determiners, read_pronoun
-from .fixed_phrases import AFTER_ADJECTIVE, CONTAINERS, LIKINGS, MEASURES, SUPERLATIVES, VAGUE, WHAT_IS
+from .fixed_phrases import AFTER_ADJECTIVE, CONTAINERS, MEASURES, SUPERLATIVES, VAGUE, WHAT_IS
 from .lexicon import Kinds, Lexicon
 from .meaning import NotUnderstood, NounPhrase
 
@@ -150,6 +151,8 @@ def _near_kinds(words: list[str], exact: Kinds, lexicon: Lexicon) -> Kinds:
         return frozenset().union(*(match[1].kinds for match in found if match is not None))
 
     *before, head = words
+    if any(kind.startswith("_".join(words)) for kind in exact):
+        return frozenset()  # its own name
     telling = [w for w in before if not lexicon.match("colour", (w,), 0) and len(fitting(w)) <= _TELLING]
     shared = {kind: sum(kind in fitting(word) for word in telling) for kind in fitting(head) - exact}
     most = max(shared.values(), default=0)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from .clause_phrases import TAKING_BACK
 from .continuation import within_heading
 from .cursor import Cursor
-from .fixed_phrases import JOINERS, PUSHING, SPLIT_ENDINGS, TAKING_BACK
+from .fixed_phrases import JOINERS, PUSHING, SPLIT_ENDINGS
 from .frames import requests_from
 from .meaning import Condition, Context, NotUnderstood, Request
 from .request_words import read_arguments, request_begins

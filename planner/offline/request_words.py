@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from .clause_phrases import ROOMS
 from .cursor import Cursor
 from .fixed_phrases import (
     DIRECTIONS,
@@ -12,7 +13,6 @@ from .fixed_phrases import (
     PUSHING,
     REASONS,
     RECIPIENTS,
-    ROOMS,
     SAME_PREPOSITION,
 )
 from .meaning import Attachment, NounPhrase, PlacePhrase

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from .clause_phrases import AFTER_WISH, AS_IT_IS, SPARING
 from .conditions import read_kept_state, read_state
 from .cursor import Cursor
-from .fixed_phrases import AFTER_WISH, AS_IT_IS, JOINERS, SPARING
+from .fixed_phrases import JOINERS
 from .frames import requests_from
 from .meaning import Attachment, NotUnderstood, NounPhrase, PlacePhrase, Request
 from .noun_phrases import read_noun_phrase

@@ -7,7 +7,7 @@ from dataclasses import replace
 from .conditions import read_condition
 from .cursor import Cursor
 from .fixed_phrases import LATE_CONDITIONS, OTHERWISE
-from .meaning import Condition
+from .meaning import Condition, Request
 from .reading import Reading, read_request
 from .request_words import request_begins
 
@@ -37,11 +37,29 @@ def read_connective(cursor: Cursor, reading: Reading) -> bool:
     if _skip_meanwhile(cursor):
         return True
     condition = read_condition(cursor)
+    if condition is not None and reading.requests and not _has_clause_next(cursor):
+        reading.requests[-1] = replace(last := reading.requests[-1], condition=_about(condition, last))
+        return True
     if condition is not None:
         reading.condition = condition
         return True
     cursor.at = start
     return False
+
+
+def _has_clause_next(cursor: Cursor) -> bool:
+    ahead = Cursor(words=cursor.words, lexicon=cursor.lexicon, at=cursor.at)
+    while ahead.accept("then", ","):
+        pass
+    return request_begins(ahead)
+
+
+def _about(condition: Condition, request: Request) -> Condition:
+    """Return "if it is on the table" with "it" replaced by what the request is about."""
+    thing = condition.thing
+    if thing is None or not thing.pronoun or not request.objects:
+        return condition
+    return replace(condition, thing=replace(request.objects[0], at=thing.at))
 
 
 def _condition_last(cursor: Cursor, reading: Reading) -> None:

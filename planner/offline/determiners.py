@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from grounding.references import Superlative
 
 from .cursor import Cursor
-from .fixed_phrases import AFTER_PRONOUN, DETERMINERS, NEW_ONES, ORDINALS, PRONOUNS
+from .fixed_phrases import AFTER_PRONOUN, DETERMINERS, ENDING_PRONOUNS, NEW_ONES, ORDINALS, PRONOUNS
 from .lexicon import Kinds
 from .meaning import NounPhrase, Quantity
 
@@ -50,10 +50,7 @@ def read_pronoun(cursor: Cursor) -> NounPhrase | None:
     ends = cursor.is_at_end or cursor.peek() in AFTER_PRONOUN
     if word.startswith("the ") and word.split()[1] in (*ORDINALS, "last", "other") and cursor.sees("from"):
         ends = False
-    if (
-        word in ("the third", "the fourth", "the other", "each", "all", "one more", "replacement", "the ones")
-        and not ends
-    ):
+    if word in ENDING_PRONOUNS and not ends:
         word = ""
     if not word:
         cursor.at = start

@@ -6,6 +6,7 @@ from grounding.references import Superlative
 
 
 def listed(text: str) -> tuple[str, ...]:
+    """Return the phrases of a list written with bars between them."""
     return tuple(part.strip() for part in text.replace("\n", " ").split("|") if part.strip())
 
 

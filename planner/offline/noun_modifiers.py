@@ -158,20 +158,8 @@ def _read_relative(cursor: Cursor, draft: Draft) -> bool:
         "is", "are", "was", "were", "looks", "tastes", "i left", "i put", "lies", "sits", "stands"
     ):
         return _read_predicate(cursor, draft)
-    cursor.accept(
-        "i can",
-        "i could",
-        "you can",
-        "we can",
-        "can",
-        "could",
-        "will",
-        "would",
-        "might",
-        "may",
-        "helps",
-        "i may",
-    )
+    cursor.accept("i can", "i could", "you can", "we can", "can", "could", "will", "would", "might", "may",
+                  "helps", "i may")  # fmt: skip
     return _purpose(cursor, draft)
 
 

@@ -217,11 +217,26 @@ def _read_particle(cursor: Cursor, found: Arguments, verb: str) -> bool:
         there = PlacePhrase(words="there", places=frozenset())
         found.things[-1][1].append(Attachment(preposition="in", place=there))
         return True
+    if found.things and _ends_with_in(cursor):
+        there = PlacePhrase(words="there", places=frozenset())
+        found.things[-1][1].append(Attachment(preposition="in", place=there))
+        return True
     if word in ("back", "up", "down", "over") and (found.things or found.places or found.has_recipient):
         if verb in PUSHING:
             return False
         cursor.at += 1
         return True
+    return False
+
+
+def _ends_with_in(cursor: Cursor) -> bool:
+    """Read "in" or "inside" at the end of a clause: the place was named before."""
+    before = cursor.at
+    if cursor.accept("in there", "inside of it", "inside", "in") and (
+        cursor.is_at_end or cursor.sees(",", "and", "then", "before")
+    ):
+        return True
+    cursor.at = before
     return False
 
 

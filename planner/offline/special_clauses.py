@@ -145,6 +145,8 @@ _STATE_FRAMES = {
 def read_bare_order(cursor: Cursor, reading: Reading) -> bool:
     """Read "a coke and an apple, please": things alone are an order."""
     start = cursor.at
+    if cursor.sees("what", "whatever", "which", "where", "who", "how", "why", "when"):
+        return False  # a question, no order
     arguments = read_arguments(cursor, verb="", takes_places=False)
     while cursor.length("adjunct") or cursor.length("wrapper"):
         cursor.take("adjunct") or cursor.take("wrapper")

@@ -38,7 +38,11 @@ def read_connective(cursor: Cursor, reading: Reading) -> bool:
         return True
     condition = read_condition(cursor)
     if condition is not None and reading.requests and not _has_clause_next(cursor):
-        reading.requests[-1] = replace(last := reading.requests[-1], condition=_about(condition, last))
+        condition = _about(condition, reading.requests[-1])
+        reading.requests[-1] = replace(reading.requests[-1], condition=condition)
+        cursor.accept(",")
+        if cursor.accept(*OTHERWISE):
+            reading.condition = replace(condition, is_negated=not condition.is_negated)
         return True
     if condition is not None:
         reading.condition = condition

@@ -40,6 +40,7 @@ SENTENCES = [
     ("put the apple in the sink, no wait, on the moon", "moon"),
     ("put the apple in the fridge but don't open it", "told me not to"),
     ("bring me the second can", "which side"),
+    ("what is on the table?", "do not see what"),
     ("", "do not see what"),
     ("?!", "do not see what"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -13,6 +14,9 @@ from skills import SkillCall
 from .sight import Sight
 from .subgoals import Part, Subgoal, conjunction
 
+_TIME_LIMIT_S = 1.8
+"""An instruction is answered within two seconds, also when it cannot be done."""
+_MOST_REQUESTS = 60
 _HANDS_FREE = ("go", "visit", "wipe")
 """Requests during which the gripper may go on holding what an earlier request picked up."""
 
@@ -35,6 +39,8 @@ class _Aim:
     words: str
     is_passing: bool = False
     """It need not stay true."""
+    kept: tuple[Formula, ...] = ()
+    """What of it must stay true: later requests replace the rest."""
     swaps: tuple[tuple[frozenset[str], frozenset[str]], ...]
     """(chosen objects, objects that would do as well) per part."""
 
@@ -57,19 +63,23 @@ def propose(
         start: Facts when the instruction was given; doors that were shut then end up shut.
     """
     goal = final_goal(subgoals)
-    aims = [_aim(s, sight, is_passing=_is_passing(s, subgoals[i + 1 :])) for i, s in enumerate(subgoals)]
+    if len(subgoals) > _MOST_REQUESTS:
+        many = f"these are {len(subgoals)} requests at once, and I can plan {_MOST_REQUESTS}"
+        return Proposal(goal=goal, steps=None, reason=many)
+    deadline = time.monotonic() + _TIME_LIMIT_S
+    aims = [_aim(subgoal, sight, subgoals[i + 1 :]) for i, subgoal in enumerate(subgoals)]
     everything = universe
     universe = _relevant_universe(subgoals, aims, sight, everything)
-    result = _plan_in_order(aims, sight.facts, universe, operators)
+    result = _plan_in_order(aims, sight.facts, universe, operators, deadline)
     if result.steps is None and universe is not everything:
         universe = everything
-        result = _plan_in_order(aims, sight.facts, universe, operators)
+        result = _plan_in_order(aims, sight.facts, universe, operators, deadline)
     if result.steps is None:
         return Proposal(goal=goal, steps=None, reason=result.reason)
     duties = _left_open(result.steps, aims, sight, universe, operators, start=start, goal=goal)
     if duties:
         aims = [_with_duties(aim, [d for d, k in duties.items() if k == i]) for i, aim in enumerate(aims)]
-        tidy = _plan_in_order(aims, sight.facts, universe, operators)
+        tidy = _plan_in_order(aims, sight.facts, universe, operators, deadline)
         if tidy.steps is not None:
             result = tidy
             shut = sorted(duties)
@@ -79,7 +89,7 @@ def propose(
 
 
 def _plan_in_order(
-    aims: Sequence[_Aim], facts: Facts, universe: Universe, operators: Sequence[Operator]
+    aims: Sequence[_Aim], facts: Facts, universe: Universe, operators: Sequence[Operator], deadline: float
 ) -> PlanResult:
     """Return a plan that reaches the aims in order and keeps them, but for those that are passed through."""
     steps: list[SkillCall] = []
@@ -90,12 +100,13 @@ def _plan_in_order(
         if not aim.is_passing and index < len(aims) - 1:
             continue
         goals = [*kept, *(one.formula for one in pending)]
-        result = find_plan_for_sequence(goals, facts, universe, operators)
+        left_s = max(0.0, deadline - time.monotonic())
+        result = find_plan_for_sequence(goals, facts, universe, operators, time_limit_s=left_s)
         if result.steps is None:
             return result
         steps += result.steps
         facts = verify_plan(result.steps, And(), facts, universe, operators).final_facts
-        kept += [one.formula for one in pending if not one.is_passing]
+        kept += [formula for one in pending if not one.is_passing for formula in one.kept]
         pending = []
     return PlanResult(steps=tuple(steps))
 
@@ -161,15 +172,25 @@ def _parts(formula: Formula) -> tuple[Formula, ...]:
     return formula.parts if isinstance(formula, And) else (formula,)
 
 
-def _aim(subgoal: Subgoal, sight: Sight, *, is_passing: bool) -> _Aim:
+def _aim(subgoal: Subgoal, sight: Sight, later: Sequence[Subgoal]) -> _Aim:
     formulas: list[Formula] = []
+    kept: list[Formula] = []
+    touched = {name for other in later for part in other.parts for name in part.touches}
     swaps: list[tuple[frozenset[str], frozenset[str]]] = []
     for part in subgoal.parts:
         names, formula = best_option(part, sight)
         formulas.append(formula)
+        if not part.touches & touched:
+            kept.append(formula)
         pool = {name for option, _ in part.options for name in option}
         swaps.append((frozenset(names), frozenset(pool - set(names))))
-    return _Aim(formula=conjunction(formulas), words=subgoal.words, swaps=tuple(swaps), is_passing=is_passing)
+    return _Aim(
+        formula=conjunction(formulas),
+        words=subgoal.words,
+        swaps=tuple(swaps),
+        is_passing=_is_passing(subgoal, later),
+        kept=tuple(kept),
+    )
 
 
 def best_option(part: Part, sight: Sight) -> tuple[tuple[str, ...], Formula]:

@@ -262,6 +262,14 @@ def _acting_on_things(frame: str, found: Arguments, words: str) -> tuple[Request
     raise NotUnderstood(f"I do not know how to {words!r}")
 
 
+def _to_the_person(words: str) -> str:
+    """Return the person's words as said back to them: "bring me" -> "bring you"."""
+    if words.split()[0] in ("i", "can", "may", "could", "might"):
+        return "bring you"
+    other = {"me": "you", "my": "your", "us": "you", "our": "your"}
+    return " ".join(other.get(word, word) for word in words.split())
+
+
 def _acting_on_nothing(frames: tuple[str, ...], words: str) -> tuple[Request, ...]:
     if "release" in frames:
         return (Request(frame="release", words=words),)
@@ -271,5 +279,5 @@ def _acting_on_nothing(frames: tuple[str, ...], words: str) -> tuple[Request, ..
     if frames[0] in ("clear", "wipe"):
         return (Request(frame=frames[0], words=words),)
     if frames[0] in ("bring", "find", "trash", "hold", "push", "move", "put_away"):
-        raise Question(f"What should I {words}?", ())
+        raise Question(f"What should I {_to_the_person(words)}?", ())
     raise NotUnderstood(f"I do not understand {words!r}: it lacks what to do it to")

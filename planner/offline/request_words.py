@@ -265,9 +265,29 @@ def _read_direction(cursor: Cursor, found: Arguments, verb: str) -> bool:
     return bool(cursor.accept("a bit", "a little", "slightly", "a little bit"))
 
 
+_DURATIONS = (
+    "second",
+    "seconds",
+    "minute",
+    "minutes",
+    "min",
+    "mins",
+    "hour",
+    "hours",
+    "while",
+    "moment",
+    "bit",
+)
+
+
 def _skip_reason(cursor: Cursor) -> bool:
     """Skip "because ...", "since ...", "so that ...", "for the party": reasons up to the next request."""
+    before = cursor.at
     if not cursor.accept(*REASONS):
+        return False
+    ahead = cursor.at + max(1, cursor.length("number"))
+    if cursor.words[ahead : ahead + 1] and cursor.words[ahead] in _DURATIONS:
+        cursor.at = before  # "for five minutes" is no reason
         return False
     while (
         not cursor.is_at_end

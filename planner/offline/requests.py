@@ -82,6 +82,7 @@ def _skip_politeness(cursor: Cursor, reading: Reading) -> bool:
 
 def _read_part(cursor: Cursor, reading: Reading) -> bool:
     """Read one request, continued list or remark."""
+    start = cursor.at
     if read_ensured_state(cursor, reading) or read_sparing(cursor, reading) or read_wish(cursor, reading):
         return True
     if read_tool(cursor) or verb_begins(cursor):
@@ -89,6 +90,7 @@ def _read_part(cursor: Cursor, reading: Reading) -> bool:
     if cursor.accept("do not", "never", "without", "not") and request_begins(cursor):
         read_prohibition(cursor, reading)
         return True
+    cursor.at = start
     if reading.requests and _read_continuation(cursor, reading):
         return True
     if not reading.requests and read_bare_order(cursor, reading):

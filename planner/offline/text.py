@@ -37,7 +37,26 @@ _CONTRACTIONS = (
 )
 _TOKEN = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)*|[,:]")
 _FILLERS = frozenset(
-    {"really", "simply", "actually", "basically", "definitely", "literally", "uh", "um", "erm"}
+    {
+        "really",
+        "simply",
+        "actually",
+        "basically",
+        "definitely",
+        "literally",
+        "uh",
+        "um",
+        "erm",
+        "uhh",
+        "umm",
+        "uhm",
+        "hmm",
+        "hm",
+        "er",
+        "ehm",
+        "ah",
+        "possibly",
+    }
 )
 _BOUNDARY = re.compile(r"[.!?;\n]+")
 

@@ -11,10 +11,10 @@ import math
 from collections.abc import Iterator, Mapping
 
 from robots import Fixture, Item, Observation
+from robots.polygons import gap_between
 
 from .extents import (
     footprint,
-    gap_between,
     heights,
     in_region_frame,
     is_on_top,

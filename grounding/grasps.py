@@ -110,7 +110,7 @@ def _approaches(heading: float) -> Iterator[tuple[Array, Array, float]]:
         yaw = heading + turn
         ahead = np.array([np.cos(yaw), np.sin(yaw), 0.0])
         side = np.array([-np.sin(yaw), np.cos(yaw), 0.0])
-        cost = 0.8 * abs(pitch - np.radians(55.0)) + 0.25 * abs(turn)
+        cost = 0.8 * abs(pitch - np.radians(43.0)) + 0.25 * abs(turn)
         yield np.cos(pitch) * ahead + np.sin(pitch) * DOWN, side, cost
 
 
@@ -153,7 +153,7 @@ def _box_grasps(p: Array, R: Array, size: Sequence[float], heading: float) -> It
         tall, long = size[up], size[along]
         for tilt in TILTS:
             approach = np.cos(tilt) * down + np.sin(tilt) * flat
-            cost = 0.6 * abs(abs(tilt) - 0.6) + _from_behind(approach, heading) + 0.3 * float(size[i] > 0.07)
+            cost = 0.6 * abs(abs(tilt) - 0.7) + _from_behind(approach, heading) + 0.3 * float(size[i] > 0.07)
             for h, s in _box_points(tall, long, tilt):
                 centre = p + vertical * h + flat * s
                 yield from _both_ways(centre, approach, closing, size[i], cost + 6 * abs(h) + 6 * abs(s))
@@ -185,7 +185,7 @@ def _rim_grasps(item: Item, heading: float) -> Iterator[Grasp]:
         p = T_wall[:3, 3] + up * (size[2] / 2 - depth)
         for tilt in TILTS:
             approach = -np.cos(tilt) * up + np.sin(tilt) * along
-            cost = 0.5 + 0.8 * abs(abs(tilt) - 0.45) + _from_behind(approach, heading)
+            cost = 0.5 + 0.8 * abs(abs(tilt) - 0.73) + _from_behind(approach, heading)
             for grasp in _both_ways(p, approach, out, size[0], cost):
                 yield replace(grasp, opening=0.05)
 

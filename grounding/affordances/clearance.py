@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from grounding.extents import Outline, gap_between
+from grounding.extents import Outline
 from grounding.scene import Scene
 from robots import Fixture
+from robots.polygons import gap_between
 
 from .chance import CERTAIN, Chance
 

@@ -6,10 +6,10 @@ import math
 
 import numpy as np
 
-from grounding.extents import gap_between
 from grounding.scene import Scene
 from robots import Array, Box, Solid
 from robots.mobile_base import PLATFORM
+from robots.polygons import gap_between
 
 from .chance import CERTAIN, Chance
 

@@ -7,9 +7,10 @@ from types import MappingProxyType
 
 import numpy as np
 
-from grounding.extents import gap_between, in_region_frame
+from grounding.extents import in_region_frame
 from grounding.scene import Scene
 from robots import Array, Fixture
+from robots.polygons import gap_between
 
 from .chance import CERTAIN, Chance, all_of
 

@@ -10,10 +10,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from grounding.extents import gap_between, in_region_frame, is_within
+from grounding.extents import in_region_frame, is_within
 from grounding.memory import place_of
 from grounding.scene import Scene
 from robots import Array, Fixture
+from robots.polygons import gap_between
 
 from .expression import RelationKind, Superlative
 

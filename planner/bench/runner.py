@@ -100,9 +100,8 @@ def _run_until_broken(jobs: Mapping[int, Job], workers: int) -> Iterator[tuple[i
                     raise error
                 unfinished.remove(index)
                 yield index, future.result() if error is None else crashed(jobs[index], error)
-        except BaseException:
+        finally:
             pool.shutdown(wait=False, cancel_futures=True)
-            raise
 
 
 def _die_when_interrupted() -> None:

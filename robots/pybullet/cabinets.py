@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -14,6 +15,9 @@ from robots.transforms import pose
 from .fixture_spec import ButtonSpec, FixtureSpec, JointSpec, RegionSpec
 from .furniture import STEEL, WHITE, WOOD, Colour, Pose2, slab
 
+DRAWER_WALL = 0.018
+CUPBOARD_WALL = 0.025
+"""Thickness of the boards, [m]."""
 HANDLE_RADIUS = 0.009
 HANDLE_CLEARANCE = 0.05
 """Free space between a handle bar and the front behind it, [m]: with 4 cm a finger hits the front."""
@@ -61,26 +65,9 @@ def drawer(
         module_height: Height of the module, [m].
         below: Height of a solid plinth under the module, [m].
     """
-    wall, depth, half = 0.018, 0.45, width / 2
     low, high = floor - 0.022, floor - 0.022 + module_height
-    inner = half - wall - 0.006
-    # Higher sides leave no room for the wrist when a hand reaches in.
-    side, front_top = 0.08, floor + 0.115
-    carcass = [
-        slab((0.0, depth), (half - wall, half), (low, high), WOOD),
-        slab((0.0, depth), (-half, -half + wall), (low, high), WOOD),
-        slab((depth - wall, depth), (-half + wall, half - wall), (low, high), WOOD),
-        slab((0.0, depth), (-half + wall, half - wall), (high - wall, high), WOOD),
-    ]
-    if below > 0:
-        carcass.append(slab((0.0, depth), (-half, half), (0.0, below), WOOD))
-    box = (
-        slab((0.0, 0.42), (-inner, inner), (floor - 0.012, floor), WHITE, "drawer"),
-        slab((0.0, 0.42), (inner - 0.012, inner), (floor, floor + side), WHITE, "drawer"),
-        slab((0.0, 0.42), (-inner, -inner + 0.012), (floor, floor + side), WHITE, "drawer"),
-        slab((0.408, 0.42), (-inner, inner), (floor, floor + side), WHITE, "drawer"),
-        slab((-0.018, 0.0), (-half + 0.004, half - 0.004), (low + 0.004, front_top), WOOD, "drawer"),
-    )
+    inner = width / 2 - DRAWER_WALL - 0.006
+    solids = _drawer_solids(width, (low, high), floor, below)
     out = -0.018 - HANDLE_CLEARANCE - HANDLE_RADIUS
     # x out of the furniture (fixture -x), z along the bar (fixture y)
     T_fixture_handle = np.eye(4)
@@ -90,7 +77,7 @@ def drawer(
         name=name,
         kinds=frozenset({"place", "drawer", "container", "openable"}),
         at=at,
-        solids=(*carcass, *box, *handle(T_fixture_handle, length=0.16, part="drawer")),
+        solids=(*solids, *handle(T_fixture_handle, length=0.16, part="drawer")),
         region=RegionSpec(bottom_centre=(0.115, 0.0, floor), size=(0.21, 2 * (inner - 0.04), 0.20)),
         region_moves=True,
         region_covered=True,
@@ -107,6 +94,31 @@ def drawer(
             mass=1.0,
             friction=2.0,
         ),
+    )
+
+
+def _drawer_solids(width: float, span: tuple[float, float], floor: float, below: float) -> tuple[Solid, ...]:
+    """Return the carcass from `span[0]` to `span[1]` above the floor, and the drawer in it."""
+    wall, depth, half = DRAWER_WALL, 0.45, width / 2
+    low, high = span
+    inner = half - wall - 0.006
+    # Higher sides leave no room for the wrist when a hand reaches in.
+    side, front_top = 0.08, floor + 0.115
+    carcass = [
+        slab((0.0, depth), (half - wall, half), (low, high), WOOD),
+        slab((0.0, depth), (-half, -half + wall), (low, high), WOOD),
+        slab((depth - wall, depth), (-half + wall, half - wall), (low, high), WOOD),
+        slab((0.0, depth), (-half + wall, half - wall), (high - wall, high), WOOD),
+    ]
+    if below > 0:
+        carcass.append(slab((0.0, depth), (-half, half), (0.0, below), WOOD))
+    return (
+        *carcass,
+        slab((0.0, 0.42), (-inner, inner), (floor - 0.012, floor), WHITE, "drawer"),
+        slab((0.0, 0.42), (inner - 0.012, inner), (floor, floor + side), WHITE, "drawer"),
+        slab((0.0, 0.42), (-inner, -inner + 0.012), (floor, floor + side), WHITE, "drawer"),
+        slab((0.408, 0.42), (-inner, inner), (floor, floor + side), WHITE, "drawer"),
+        slab((-0.018, 0.0), (-half + 0.004, half - 0.004), (low + 0.004, front_top), WOOD, "drawer"),
     )
 
 
@@ -139,38 +151,26 @@ def cupboard(
         colour: Of the housing.
         joint_friction: Largest friction torque of the hinge, [Nm].
     """
-    depth, width, height = inner
-    wall, side = 0.025, 1.0 if hinge == "left" else -1.0
-    door_width = width + 2 * wall
-
-    def across(a: float, b: float) -> tuple[float, float]:
-        # Along y, measured from the hinge's outer edge towards the handle.
-        edge = (door_width + panel) / 2
-        ends = (side * (edge - a), side * (edge - b))
-        return min(ends), max(ends)
-
-    top = floor + height
-    body = [
-        slab((0.0, depth + wall), across(0.0, door_width + panel), (0.0, floor), colour),
-        slab((0.0, depth + wall), across(0.0, door_width + panel), (top, top + wall), colour),
-        slab((depth, depth + wall), across(0.0, door_width + panel), (floor, top), colour),
-        slab((0.0, depth), across(0.0, wall), (floor, top), colour),
-        slab((0.0, depth), across(wall + width, door_width + panel), (floor, top), colour),
-    ]
+    _, width, height = inner
+    side = 1.0 if hinge == "left" else -1.0
+    door_width = width + 2 * CUPBOARD_WALL
+    across = _Across(side=side, edge=(door_width + panel) / 2)
     front = -0.03
-    door = slab((front, -0.004), across(0.0, door_width), (floor - wall, top + wall), colour, "door")
     handle_y = sum(across(door_width - 0.07, door_width - 0.07)) / 2
     out = front - HANDLE_CLEARANCE - HANDLE_RADIUS
     T_fixture_handle = frozen(pose(out, handle_y, handle_z, yaw=math.pi))
     hinge_y = side * (door_width + panel) / 2
     T_fixture_joint = frozen(pose(-0.004, hinge_y, floor, roll=math.pi if hinge == "left" else 0.0))
-    middle = sum(across(wall, wall + width)) / 2
+    middle = sum(across(CUPBOARD_WALL, CUPBOARD_WALL + width)) / 2
     panel_y = sum(across(door_width, door_width + panel)) / 2
     return FixtureSpec(
         name=name,
         kinds=kinds | {"place", "container", "openable"},
         at=at,
-        solids=(*body, door, *handle(T_fixture_handle, length=handle_length, part="door")),
+        solids=(
+            *_cupboard_solids(inner, floor, panel, front, across, colour),
+            *handle(T_fixture_handle, length=handle_length, part="door"),
+        ),
         region=RegionSpec(bottom_centre=(0.16, middle, floor), size=(0.28, width - 0.06, height)),
         region_covered=True,
         dock_xy=(-0.66, middle - side * 0.22),
@@ -189,6 +189,40 @@ def cupboard(
         button=ButtonSpec(T_fixture_button=frozen(pose(-0.015, panel_y, floor + 0.15, yaw=math.pi)))
         if panel
         else None,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Across:
+    """Stretches along y, measured from the hinge's outer edge towards the handle."""
+
+    side: float
+    edge: float
+
+    def __call__(self, a: float, b: float) -> tuple[float, float]:
+        """Return the lower and the upper y of the stretch from `a` to `b`."""
+        ends = (self.side * (self.edge - a), self.side * (self.edge - b))
+        return min(ends), max(ends)
+
+
+def _cupboard_solids(
+    inner: tuple[float, float, float],
+    floor: float,
+    panel: float,
+    front: float,
+    across: _Across,
+    colour: Colour,
+) -> tuple[Solid, ...]:
+    """Return the box around the compartment, and the door before it."""
+    depth, width, height = inner
+    wall, whole, top = CUPBOARD_WALL, width + 2 * CUPBOARD_WALL + panel, floor + height
+    return (
+        slab((0.0, depth + wall), across(0.0, whole), (0.0, floor), colour),
+        slab((0.0, depth + wall), across(0.0, whole), (top, top + wall), colour),
+        slab((depth, depth + wall), across(0.0, whole), (floor, top), colour),
+        slab((0.0, depth), across(0.0, wall), (floor, top), colour),
+        slab((0.0, depth), across(wall + width, whole), (floor, top), colour),
+        slab((front, -0.004), across(0.0, width + 2 * wall), (floor - wall, top + wall), colour, "door"),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from contextlib import ExitStack
 
 import numpy as np
 
@@ -55,14 +56,13 @@ def open_kitchen(
     check_setup(setup, known, home)
     models = {"head": CameraModel(), "wrist": CameraModel()} if cameras is None else cameras
     bullet = BulletClient(gui=gui)
-    try:
+    with ExitStack() as unless_built:
+        unless_built.callback(bullet.close)
         kitchen = PybulletKitchen(
             bullet, layout=home, catalogue=known, base=_dock(home, setup.robot_at), cameras=models
         )
         _arrange(kitchen, setup, np.random.default_rng(seed))
-    except BaseException:
-        bullet.close()
-        raise
+        unless_built.pop_all()
     return kitchen
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from robots.arrays import Array
 from robots.geometry import Region
+from robots.polygons import gap_between
 from robots.setup import ImpossibleStart
 from robots.transforms import pose
 
@@ -41,18 +42,8 @@ class Footprint:
         return turned
 
 
-def gap_between(a: Footprint, b: Footprint) -> float:
-    """Return a lower bound of the distance between two footprints; negative when they overlap."""
-    P, Q = a.corners(), b.corners()
-    best = -math.inf
-    for polygon in (P, Q):
-        edges = np.roll(polygon, -1, axis=0) - polygon
-        normals = np.column_stack([edges[:, 1], -edges[:, 0]])
-        normals = normals / np.linalg.norm(normals, axis=1, keepdims=True)
-        p, q = P @ normals.T, Q @ normals.T  # (corners, edges)
-        separation = np.maximum(q.min(axis=0) - p.max(axis=0), p.min(axis=0) - q.max(axis=0))
-        best = max(best, float(separation.max()))
-    return best
+def _gap(a: Footprint, b: Footprint) -> float:
+    return gap_between(a.corners(), b.corners())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +85,9 @@ def sample_place(
     for gap in GAPS:
         for _ in range(TRIES):
             found = _candidate(half, region, round_now, rng)
-            if found is not None and all(gap_between(found, other) >= gap for other in others):
+            if found is not None and all(
+                gap_between(found.corners(), other.corners()) >= gap for other in others
+            ):
                 return Placed(footprint=found, T_region_item=_item_pose(found, extents[2], lies))
     raise ImpossibleStart(f"there is no free place left for {name} among {len(others)} other items")
 

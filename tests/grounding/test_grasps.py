@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from grounding.extents import footprint, gap_between, heights
+from grounding.extents import footprint, heights
 from grounding.grasps import LOWEST_TOOL, sample_grasps
 from grounding.placements import Spot, sample_placements
 from robots import Item, Region, frozen
 from robots.catalogue import load_catalogue
+from robots.polygons import gap_between
 from robots.pybullet.item_shapes import item_solids
 from robots.transforms import inverse, pose
 

@@ -42,5 +42,10 @@ ROOMS = listed("""
 """)
 """Objects of "tidy up" that do not say what is to be done."""
 
+DURATIONS = listed("""
+    second | seconds | minute | minutes | min | mins | hour | hours | while | moment | bit
+""")
+"""After "for": how long, which no skill can keep to."""
+
 CLAUSE_PHRASES = (LIKINGS, AFTER_WISH, SPARING, AS_IT_IS, TAKING_BACK, TAKING_BACK_ALL, ROOMS)
 """All of them, so that no word of theirs is taken for a misspelling."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from .clause_phrases import ROOMS
+from .clause_phrases import DURATIONS, ROOMS
 from .cursor import Cursor
 from .fixed_phrases import (
     DIRECTIONS,
@@ -265,28 +265,13 @@ def _read_direction(cursor: Cursor, found: Arguments, verb: str) -> bool:
     return bool(cursor.accept("a bit", "a little", "slightly", "a little bit"))
 
 
-_DURATIONS = (
-    "second",
-    "seconds",
-    "minute",
-    "minutes",
-    "min",
-    "mins",
-    "hour",
-    "hours",
-    "while",
-    "moment",
-    "bit",
-)
-
-
 def _skip_reason(cursor: Cursor) -> bool:
     """Skip "because ...", "since ...", "so that ...", "for the party": reasons up to the next request."""
     before = cursor.at
     if not cursor.accept(*REASONS):
         return False
     ahead = cursor.at + max(1, cursor.length("number"))
-    if cursor.words[ahead : ahead + 1] and cursor.words[ahead] in _DURATIONS:
+    if cursor.words[ahead : ahead + 1] and cursor.words[ahead] in DURATIONS:
         cursor.at = before  # "for five minutes" is no reason
         return False
     while (

@@ -23,6 +23,7 @@ _SKILLS = {
     "bring": ("hand_over",),
     "pour": ("pour",),
     "push": ("push",),
+    "release": ("place",),
 }
 
 

@@ -68,6 +68,8 @@ def propose(
         return Proposal(goal=goal, steps=None, reason=many)
     deadline = time.monotonic() + _TIME_LIMIT_S
     aims = [_aim(subgoal, sight, subgoals[i + 1 :]) for i, subgoal in enumerate(subgoals)]
+    if not any(_speaks_of(aim.formula, "with_operator") for aim in aims):
+        operators = [o for o in operators if o.name != "hand_over"]  # nobody asked to be given anything
     everything = universe
     universe = _relevant_universe(subgoals, aims, sight, everything)
     result = _plan_in_order(aims, sight.facts, universe, operators, deadline)
@@ -130,6 +132,17 @@ def _relevant_universe(
     for name in sorted(named & set(sight.category)):
         named |= sight.places_of(name)
     return Universe({n: t for n, t in universe.types.items() if n not in sight.category or n in named})
+
+
+def _speaks_of(formula: Formula, predicate: str) -> bool:
+    match formula:
+        case Atom(name, _):
+            return name == predicate
+        case Not(body):
+            return _speaks_of(body, predicate)
+        case And(parts) | Or(parts):
+            return any(_speaks_of(part, predicate) for part in parts)
+    return True
 
 
 def _constants(formula: Formula) -> frozenset[str]:

@@ -11,6 +11,7 @@ from planner.language_model import Step
 from planner.symbolic import PlanResult, find_plan_for_sequence, verify_plan
 from skills import SkillCall
 
+from .parking import parking_needed
 from .sight import Sight
 from .subgoals import Part, Subgoal, conjunction
 
@@ -68,8 +69,6 @@ def propose(
         return Proposal(goal=goal, steps=None, reason=many)
     deadline = time.monotonic() + _TIME_LIMIT_S
     aims = [_aim(subgoal, sight, subgoals[i + 1 :]) for i, subgoal in enumerate(subgoals)]
-    if not any(_speaks_of(aim.formula, "with_operator") for aim in aims):
-        operators = [o for o in operators if o.name != "hand_over"]  # nobody asked to be given anything
     everything = universe
     universe = _relevant_universe(subgoals, aims, sight, everything)
     result = _plan_in_order(aims, sight.facts, universe, operators, deadline)
@@ -78,6 +77,13 @@ def propose(
         result = _plan_in_order(aims, sight.facts, universe, operators, deadline)
     if result.steps is None:
         return Proposal(goal=goal, steps=None, reason=result.reason)
+    wanted = {name for aim in aims for name in _constants(aim.formula)}
+    parking = parking_needed(result.steps, wanted, sight)
+    if parking is not None:
+        parked = [_Aim(formula=parking, words="free my gripper", swaps=(), kept=(parking,)), *aims]
+        freed = _plan_in_order(parked, sight.facts, universe, operators, deadline)
+        aims, result = (parked, freed) if freed.steps is not None else (aims, result)
+    assert result.steps is not None
     duties = _left_open(result.steps, aims, sight, universe, operators, start=start, goal=goal)
     if duties:
         aims = [_with_duties(aim, [d for d, k in duties.items() if k == i]) for i, aim in enumerate(aims)]
@@ -132,17 +138,6 @@ def _relevant_universe(
     for name in sorted(named & set(sight.category)):
         named |= sight.places_of(name)
     return Universe({n: t for n, t in universe.types.items() if n not in sight.category or n in named})
-
-
-def _speaks_of(formula: Formula, predicate: str) -> bool:
-    match formula:
-        case Atom(name, _):
-            return name == predicate
-        case Not(body):
-            return _speaks_of(body, predicate)
-        case And(parts) | Or(parts):
-            return any(_speaks_of(part, predicate) for part in parts)
-    return True
 
 
 def _constants(formula: Formula) -> frozenset[str]:

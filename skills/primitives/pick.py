@@ -26,8 +26,9 @@ class Pick:
         for number in range(TRIES):
             scene = context.perceive()
             place = supporting_fixture(item, scene) if item in scene.items else None
-            if number > 0 and place != origin:  # going after it is the planner's decision
-                halt = failed(f"{item} is no longer at {origin}")
+            is_here = place is not None and ("robot_at", place) in scene.facts
+            if not (is_here if number == 0 else place == origin):  # going after it is the planner's decision
+                halt = failed(f"{item} is at {place or 'no known place'}, where the robot does not stand")
                 break
             origin = place
             body.evidence["grasps_tried"] = number + 1

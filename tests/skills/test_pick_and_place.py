@@ -118,3 +118,13 @@ def test_primitives_keep_their_contract(skill: str, arguments: tuple[str, ...], 
     assert check_skill(LIBRARY[skill], trial) == ()
     for kitchen in worlds:
         kitchen.close()
+
+
+@pytest.mark.sim
+def test_pick_does_not_go_after_an_item_that_is_elsewhere() -> None:
+    kitchen, context = _open(SceneSetup(items={"apple_1": "far_counter"}, robot_at="table"))
+    before = context.robot.observe().base
+    outcome = LIBRARY["pick"].implementations[0].run(SkillCall("pick", ("apple_1",)), context)
+    assert outcome.status is Status.FAILED and "far_counter" in outcome.reason
+    assert np.abs(context.robot.observe().base - before).max() < 1e-3
+    kitchen.close()

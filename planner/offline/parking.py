@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 
-from grounding import Atom, Formula
+from grounding import And, Atom, Formula, Not, Or
 from skills import SkillCall
 
 from .sight import Sight
@@ -27,3 +27,15 @@ def parking_needed(steps: Sequence[SkillCall], wanted: Set[str], sight: Sight) -
     surfaces = [s for s in sight.fixtures_of("surface") if "stove" not in sight.fixture_kinds[s]]
     near = [s for s in surfaces if s in sight.here] or surfaces
     return disjunction([Atom("on", (held, s)) for s in near]) if near else None
+
+
+def constants_of(formula: Formula) -> frozenset[str]:
+    """Return the names that a formula without quantifiers is about."""
+    match formula:
+        case Atom(_, terms):
+            return frozenset(terms)
+        case Not(body):
+            return constants_of(body)
+        case And(parts) | Or(parts):
+            return frozenset().union(*map(constants_of, parts))
+    return frozenset()

@@ -11,7 +11,7 @@ from planner.language_model import Step
 from planner.symbolic import PlanResult, find_plan_for_sequence, verify_plan
 from skills import SkillCall
 
-from .parking import parking_needed
+from .parking import constants_of, parking_needed
 from .sight import Sight
 from .subgoals import Part, Subgoal, conjunction
 
@@ -77,7 +77,7 @@ def propose(
         result = _plan_in_order(aims, sight.facts, universe, operators, deadline)
     if result.steps is None:
         return Proposal(goal=goal, steps=None, reason=result.reason)
-    wanted = {name for aim in aims for name in _constants(aim.formula)}
+    wanted = {name for aim in aims for name in constants_of(aim.formula)}
     parking = parking_needed(result.steps, wanted, sight)
     if parking is not None:
         parked = [_Aim(formula=parking, words="free my gripper", swaps=(), kept=(parking,)), *aims]
@@ -132,23 +132,12 @@ def _relevant_universe(
     """Return the universe without the items that the plan has nothing to do with: searching is quicker."""
     if any(subgoal.frame == "wipe" for subgoal in subgoals):
         return universe
-    named = {name for aim in aims for name in _constants(aim.formula)}
+    named = {name for aim in aims for name in constants_of(aim.formula)}
     if sight.held is not None:
         named.add(sight.held)
     for name in sorted(named & set(sight.category)):
         named |= sight.places_of(name)
     return Universe({n: t for n, t in universe.types.items() if n not in sight.category or n in named})
-
-
-def _constants(formula: Formula) -> frozenset[str]:
-    match formula:
-        case Atom(_, terms):
-            return frozenset(terms)
-        case Not(body):
-            return _constants(body)
-        case And(parts) | Or(parts):
-            return frozenset().union(*map(_constants, parts))
-    return frozenset()
 
 
 def final_goal(subgoals: Sequence[Subgoal]) -> Formula:

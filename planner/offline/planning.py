@@ -56,12 +56,7 @@ def propose(
 ) -> Proposal:
     """Return steps from the scene to the subgoals, in order, shutting again what had to be opened.
 
-    Args:
-        subgoals: What is left to do.
-        sight: The scene now.
-        universe: Names and types of the scene.
-        operators: What the robot can do.
-        start: Facts when the instruction was given; doors that were shut then end up shut.
+    Doors that were shut at `start`, when the instruction was given, end up shut.
     """
     goal = final_goal(subgoals)
     if len(subgoals) > _MOST_REQUESTS:

@@ -28,8 +28,6 @@ SPARE_M = 0.035
 """How much wider than the item the fingers open, [m]."""
 STANDS_TRIED = 6
 HIGHER_DROP_M = 0.022
-PACKED_KINDS = frozenset({"sink", "drawer", "person"})
-"""Places that are filled from their corners; behind a door the corners are hard to reach."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,7 +162,7 @@ def surface_spot(scene: Scene, item: str, fixture: Fixture) -> Spot:
     """Return the free part of a fixture's region as a spot for an item."""
     return Spot(
         region=fixture.region,
-        is_packed=bool(fixture.kinds & PACKED_KINDS),
+        is_packed="surface" not in fixture.kinds,
         taken=footprints_near(scene, item, fixture.region.T_world_region[:3, 3]),
         avoided=rectangle_of(fixture.wipe_patch) if fixture.wipe_patch else None,
     )

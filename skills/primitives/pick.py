@@ -38,9 +38,11 @@ class Pick:
         return body.finish(halt, f"holds {item}")
 
     def _once(self, body: Body, context: SkillContext, scene: Scene, item: str, attempt: int) -> Halt | None:
-        place = supporting_fixture(item, scene) if item in scene.items else None
-        if place is None:
+        if item not in scene.items:
             return failed(f"nobody knows where {item} is")
+        place = supporting_fixture(item, scene)
+        if place is None:
+            return failed(f"{item} is at no place where it can be grasped, perhaps on the floor")
         fixture = scene.fixtures[place]
         variety = 0.0 if attempt == 0 else 0.35 * attempt
         chosen = choose_grasp(body, context, scene, item, fixture, variety=variety)

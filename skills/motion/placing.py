@@ -28,6 +28,10 @@ SPARE_M = 0.035
 """How much wider than the item the fingers open, [m]."""
 STANDS_TRIED = 6
 HIGHER_DROP_M = 0.022
+JAMMED_M = 0.006
+"""Fingers that stay this much narrower than commanded are held by something, [m]."""
+LOOSENING_FORCES = (55.0, 70.0)
+"""Forces with which jammed fingers are opened in turn, up to the most that the hand gives, [N]."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,11 +155,20 @@ def _let_go(body: Body, context: SkillContext, chosen: ChosenPlacement) -> Halt 
 
 
 def release(body: Body, opening: float) -> Halt | None:
-    """Open the fingers and let the item come to rest."""
-    return first_halt(
-        lambda: body.grip(opening, seconds=0.35),
-        lambda: body.grip(opening, seconds=0.05),
-    )
+    """Open the fingers and let the item come to rest; work them loose when the item has jammed between them.
+
+    A round item that was squeezed against the palm can lock by friction between palm and pads.
+    """
+    halt = body.grip(opening, seconds=0.4)
+    for force in LOOSENING_FORCES if halt is None else ():
+        width = body.observe().gripper_width
+        if width > opening - JAMMED_M:
+            break
+        halt = first_halt(
+            lambda w=width: body.grip(w, force=1.0, seconds=0.1),
+            lambda f=force: body.grip(opening, force=f, seconds=0.3),
+        )
+    return halt
 
 
 def surface_spot(scene: Scene, item: str, fixture: Fixture) -> Spot:

@@ -28,6 +28,8 @@ PALM = 0.033
 """Free depth between the tool and the palm, [m]."""
 TURNS = tuple(np.radians([0.0, 25.0, -25.0, 50.0, -50.0, 75.0, -75.0, 95.0, -95.0]))
 """Approach headings, relative to where the robot faces."""
+RIM_DEPTHS = (0.014, 0.0045)
+"""How far below a rim the tool goes, [m]: deep is firm, shallow keeps a tilted palm above the rim."""
 SIDEWAYS_PITCH = np.radians(49.0)
 """Flattest approach from the robot's left or right."""
 SPARE = 0.018
@@ -175,17 +177,26 @@ def _box_points(tall: float, long: float, tilt: float) -> Iterator[tuple[float, 
 
 def _rim_grasps(item: Item, heading: float) -> Iterator[Grasp]:
     """Yield grasps of an upright bowl, plate or cup with one finger inside."""
-    T = item.T_world_item
-    walls = [s for s in item.solids if isinstance(s.shape, Box)]
-    depth = min(0.014, item.size[2] * 0.22)
-    for wall in walls:
-        size = wall.shape.size if isinstance(wall.shape, Box) else (0.0, 0.0, 0.0)
-        T_wall = T @ wall.T_owner_solid
+    T, top = item.T_world_item, item.size[2] / 2
+    floor = max(
+        s.T_owner_solid[2, 3] + s.shape.height / 2 for s in item.solids if isinstance(s.shape, Cylinder)
+    )
+    for wall in item.solids:
+        if not isinstance(wall.shape, Box):
+            continue
+        T_wall, size = T @ wall.T_owner_solid, wall.shape.size
         out, along, up = T_wall[:3, 0], T_wall[:3, 1], T_wall[:3, 2]
-        p = T_wall[:3, 3] + up * (size[2] / 2 - depth)
-        for tilt in TILTS:
+        for tilt, depth in product(TILTS, RIM_DEPTHS):
+            tip = 0.010 * (
+                np.cos(tilt) + abs(np.sin(tilt))
+            )  # how far the tilted pad's corner is below the tool
+            deepest = top - floor - 0.003 - float(tip)
+            if deepest < 0.004:
+                continue
+            p = T_wall[:3, 3] + up * (size[2] / 2 - min(depth, deepest))
             approach = -np.cos(tilt) * up + np.sin(tilt) * along
-            cost = 0.5 + 0.8 * abs(abs(tilt) - 0.73) + _from_behind(approach, heading)
+            cost = 0.5 + 0.8 * abs(abs(tilt) - 0.73) + _from_behind(approach, heading) - 8 * depth
+            cost += 1.0 * float(item.size[0] <= MAX_WIDTH)  # a cup is better held around its body
             for grasp in _both_ways(p, approach, out, size[0], cost):
                 yield replace(grasp, opening=0.05)
 

@@ -21,7 +21,7 @@ from robots.transforms import inverse
 
 from .cartesian import follow_tool_poses, shifted_lines
 
-TOUCH_MARGIN_M = 0.002
+TOUCH_MARGIN_M = 0.001
 """Distance from everything that need not be touched, at the target and on the lines."""
 END_MARGIN_M = 0.008
 """Distance at the outer ends of the ways, from where the arm must find on."""

@@ -32,6 +32,8 @@ JAMMED_M = 0.006
 """Fingers that stay this much narrower than commanded are held by something, [m]."""
 LOOSENING_FORCES = (55.0, 70.0)
 """Forces with which jammed fingers are opened in turn, up to the most that the hand gives, [N]."""
+PACKED_KINDS = frozenset({"sink", "drawer", "person"})
+"""Places that are filled from their corners; behind a door the corners are hard to reach."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,7 +177,7 @@ def surface_spot(scene: Scene, item: str, fixture: Fixture) -> Spot:
     """Return the free part of a fixture's region as a spot for an item."""
     return Spot(
         region=fixture.region,
-        is_packed="surface" not in fixture.kinds,
+        is_packed=bool(fixture.kinds & PACKED_KINDS),
         taken=footprints_near(scene, item, fixture.region.T_world_region[:3, 3]),
         avoided=rectangle_of(fixture.wipe_patch) if fixture.wipe_patch else None,
     )

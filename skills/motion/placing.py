@@ -162,14 +162,11 @@ def release(body: Body, opening: float) -> Halt | None:
     A round item that was squeezed against the palm can lock by friction between palm and pads.
     """
     halt = body.grip(opening, seconds=0.4)
-    for force in LOOSENING_FORCES if halt is None else ():
+    for force in LOOSENING_FORCES:
         width = body.observe().gripper_width
-        if width > opening - JAMMED_M:
+        if halt is not None or width > opening - JAMMED_M:
             break
-        halt = first_halt(
-            lambda w=width: body.grip(w, force=1.0, seconds=0.1),
-            lambda f=force: body.grip(opening, force=f, seconds=0.3),
-        )
+        halt = body.grip(width, force=1.0, seconds=0.1) or body.grip(opening, force=force, seconds=0.3)
     return halt
 
 

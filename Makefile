@@ -18,7 +18,7 @@ test: $(VENV)/.installed
 	$(BIN)/python -m pytest
 
 unit: $(VENV)/.installed
-	$(BIN)/python -m pytest -m 'not sim'
+	$(BIN)/python -m pytest -n auto -m 'not sim'
 
 check: $(VENV)/.installed
 	$(BIN)/ruff check .

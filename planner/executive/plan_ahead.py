@@ -127,13 +127,9 @@ class PlanAhead:
 
     def _ask_or_stop(self, scene: Scene, reason: str) -> Halt | None:
         progress = self._progress
-        if progress.has_person:
-            progress.recover(Rung.ASK, reason)
-            answer = progress.ask(f"I cannot go on: {reason}. What shall I do?", ("try again", "stop"))
-            if answer is not None and answer != "stop":
-                progress.ladder.pardon()
-                progress.task = replace(progress.task, answer=answer)
-                return self._decompose(scene, surprise=reason)
+        if progress.is_told_to_try_again(reason):
+            progress.ladder.pardon()
+            return self._decompose(scene, surprise=reason)
         progress.recover(Rung.STOP, reason)
         return Halt(ending=Ending.STOPPED, reason=reason)
 

@@ -63,6 +63,17 @@ class Progress:
         self.parts.emit(Asked(question=question, options=options, answer=answer))
         return answer
 
+    def is_told_to_try_again(self, reason: str) -> bool:
+        """Ask the person whether to go on after `reason`; the answer goes to the model with the task."""
+        if not self.has_person:
+            return False
+        self.recover(Rung.ASK, reason)
+        answer = self.ask(f"I cannot go on: {reason}. What shall I do?", ("try again", "stop"))
+        if answer is None or answer == "stop":
+            return False
+        self.task = replace(self.task, answer=answer)
+        return True
+
     def vetoes(self, subject: str, violations: Sequence[Violation]) -> str:
         """Journal violations and return them as one sentence; empty when there are none."""
         if not violations:

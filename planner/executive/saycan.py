@@ -136,11 +136,7 @@ class SayCan:
             progress.ladder.replans += 1
             progress.recover(Rung.DECOMPOSE, reason)
             return self._set_goal(scene, surprise=reason)
-        if progress.has_person:
-            progress.recover(Rung.ASK, reason)
-            answer = progress.ask(f"I cannot go on: {reason}. What shall I do?", ("try again", "stop"))
-            if answer is not None and answer != "stop":
-                progress.task = replace(progress.task, answer=answer)
-                return self._set_goal(scene, surprise=reason)
+        if progress.is_told_to_try_again(reason):
+            return self._set_goal(scene, surprise=reason)
         progress.recover(Rung.STOP, reason)
         return Halt(ending=Ending.STOPPED, reason=reason)

@@ -156,6 +156,13 @@ def holds(formula: Formula, facts: Facts, universe: Universe, binding: Binding |
             return found == count
 
 
+def conjuncts(formula: Formula) -> tuple[Formula, ...]:
+    """Return the parts that must all hold, without nested `and`."""
+    if isinstance(formula, And):
+        return tuple(part for conjunct in formula.parts for part in conjuncts(conjunct))
+    return (formula,)
+
+
 def to_pddl(formula: Formula) -> str:
     """Return the formula as an s-expression that `parse_formula` reads back."""
     match formula:

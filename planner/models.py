@@ -1,51 +1,249 @@
-"""Room planner: language models by name; a provider is one entry here."""
+"""Room planner: language models by one string; a provider is one entry here.
+
+offline                         no key, no download
+openai[:MODEL]                  the default model of a provider is used when none is named
+anthropic[:MODEL]
+langchain:PROVIDER:MODEL        any model that `init_chat_model` knows
+local:URL#MODEL                 a server that speaks OpenAI's wire: vLLM, llama.cpp, Ollama
+auto                            the provider whose key is set, else offline
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeAlias
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, TypeAlias
+from urllib.parse import urlsplit
 
 from planner.language_model import LanguageModel
-from robots.catalogue import Catalogue
+from planner.model_settings import ModelSettings
+from planner.remote.profiles import load_profiles
+from robots.catalogue import Catalogue, load_catalogue
 
-Provider: TypeAlias = Callable[[str, Catalogue], LanguageModel]
-"""Takes what follows the colon in `provider:model` (empty when nothing does) and the known objects."""
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+    from planner.remote.model import PromptedModel
+
+FORMS = (
+    "offline",
+    "openai[:MODEL]",
+    "anthropic[:MODEL]",
+    "langchain:PROVIDER:MODEL",
+    "local:URL#MODEL",
+    "auto",
+)
 
 
 class UnknownModel(ValueError):
-    """A model name without a provider."""
+    """A model string that names no model."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, why: str = "") -> None:
         """Write the sentence from the facts."""
-        super().__init__(f"there is no language model {name!r}; models: {', '.join(PROVIDERS)}")
+        because = f" ({why})" if why else ""
+        super().__init__(f"there is no language model {name!r}{because}; models: {', '.join(FORMS)}")
 
 
-def build_model(name: str, catalogue: Catalogue) -> LanguageModel:
-    """Return the model called `provider` or `provider:model`.
+class ModelUnavailable(ValueError):
+    """A model that cannot be used here: a key or a package is missing; says what to do."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What a provider needs to build a model."""
+
+    model: str
+    """What follows the provider's colon."""
+    catalogue: Catalogue
+    settings: ModelSettings
+    environment: Mapping[str, str]
+    is_replay: bool = False
+    """Answer from a recording alone: no key is needed, nothing is sent."""
+
+
+Provider: TypeAlias = Callable[[Wanted], LanguageModel]
+
+
+def build_model(
+    name: str,
+    catalogue: Catalogue,
+    settings: ModelSettings | None = None,
+    *,
+    environment: Mapping[str, str] | None = None,
+    is_replay: bool = False,
+) -> LanguageModel:
+    """Return the model called `name`.
+
+    Args:
+        name: One of the forms above.
+        catalogue: Known objects.
+        settings: How it is used.
+        environment: Where keys and addresses come from; default is the process's.
+        is_replay: Answer from a recording alone.
 
     Raises:
-        UnknownModel: If no provider has that name.
+        UnknownModel: If the string names no model.
+        ModelUnavailable: If its key or its package is missing.
+        PriceError: If the user's price file cannot be used.
     """
-    check_model(name)
-    provider, _, model = name.partition(":")
-    return PROVIDERS[provider](model, catalogue)
+    variables = os.environ if environment is None else environment
+    provider, model = parse_model(resolve(name, variables))
+    return PROVIDERS[provider](
+        Wanted(
+            model=model,
+            catalogue=catalogue,
+            settings=settings or ModelSettings(),
+            environment=variables,
+            is_replay=is_replay,
+        )
+    )
 
 
 def check_model(name: str) -> None:
-    """Refuse a name without a provider.
+    """Refuse a string that names no model; looks at nothing else.
 
     Raises:
-        UnknownModel: If no provider has that name.
+        UnknownModel: If it does not.
+    """
+    if name != "auto":
+        parse_model(name)
+
+
+def resolve(name: str, environment: Mapping[str, str]) -> str:
+    """Return `name`, or for "auto" the provider whose key is set, else "offline"."""
+    if name != "auto":
+        return name
+    return next((p for p, key in KEYS.items() if environment.get(key)), "offline")
+
+
+def parse_model(name: str) -> tuple[str, str]:
+    """Return provider and model of a string, the provider's default when it names none.
+
+    Raises:
+        UnknownModel: If there is no such provider, or a part is missing.
     """
     provider, _, model = name.partition(":")
-    if provider not in PROVIDERS or (provider == "offline" and model):
+    if provider not in PROVIDERS:
         raise UnknownModel(name)
+    if provider == "offline" and model:
+        raise UnknownModel(name, "offline has only one model")
+    if provider == "langchain" and not all(model.partition(":")[::2]):
+        raise UnknownModel(name, "langchain needs a provider and a model")
+    if provider == "local":
+        url, _, local_model = model.partition("#")
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.netloc or not local_model:
+            raise UnknownModel(name, "for example local:http://127.0.0.1:8000/v1#my-model")
+        if "@" in parts.netloc:
+            raise UnknownModel(f"local:…#{local_model}", "keys go into LOCAL_API_KEY, not into the address")
+    return provider, model or load_profiles().defaults.get(provider, "")
 
 
-def _offline(model: str, catalogue: Catalogue) -> LanguageModel:
+def langchain_model(
+    chat_model: BaseChatModel,
+    *,
+    name: str = "own",
+    settings: ModelSettings | None = None,
+    catalogue: Catalogue | None = None,
+    takes_pictures: bool = False,
+) -> PromptedModel:
+    """Return your own LangChain chat model as a language model of the planner."""
+    from planner.remote.build import build_prompted
+    from planner.remote.clients.langchain_client import LangChainClient
+
+    client = LangChainClient(chat_model, name=f"langchain:{name}", takes_pictures=takes_pictures)
+    known = load_catalogue() if catalogue is None else catalogue
+    return build_prompted(client, known, settings or ModelSettings())
+
+
+def _offline(wanted: Wanted) -> LanguageModel:
     from planner.offline import OfflineModel
 
-    return OfflineModel(catalogue)
+    return OfflineModel(wanted.catalogue)
 
 
-PROVIDERS: dict[str, Provider] = {"offline": _offline}
+def _openai(wanted: Wanted) -> LanguageModel:
+    from planner.remote.build import build_prompted
+    from planner.remote.clients.openai_client import OpenAIClient
+    from planner.remote.told import Access
+
+    access = Access(api_key=_key("openai", wanted), base_url=wanted.environment.get("OPENAI_BASE_URL"))
+    profile = load_profiles().of(f"openai:{wanted.model}")
+    client = OpenAIClient(wanted.model, access, profile)
+    return build_prompted(
+        client, wanted.catalogue, wanted.settings, secret=access.api_key, is_replay=wanted.is_replay
+    )
+
+
+def _anthropic(wanted: Wanted) -> LanguageModel:
+    from planner.remote.build import build_prompted
+    from planner.remote.clients.anthropic_client import AnthropicClient
+    from planner.remote.told import Access
+
+    access = Access(api_key=_key("anthropic", wanted), base_url=wanted.environment.get("ANTHROPIC_BASE_URL"))
+    profile = load_profiles().of(f"anthropic:{wanted.model}")
+    client = AnthropicClient(wanted.model, access, profile)
+    return build_prompted(
+        client, wanted.catalogue, wanted.settings, secret=access.api_key, is_replay=wanted.is_replay
+    )
+
+
+def _local(wanted: Wanted) -> LanguageModel:
+    from planner.remote.build import build_prompted
+    from planner.remote.clients.local_client import LocalClient
+    from planner.remote.told import Access
+
+    url, _, model = wanted.model.partition("#")
+    access = Access(api_key=wanted.environment.get("LOCAL_API_KEY"))
+    client = LocalClient(url, model, access, load_profiles().of("local:"))
+    return build_prompted(
+        client, wanted.catalogue, wanted.settings, secret=access.api_key, is_replay=wanted.is_replay
+    )
+
+
+def _langchain(wanted: Wanted) -> LanguageModel:
+    from planner.remote.build import build_prompted
+    from planner.remote.clients.langchain_client import LangChainClient
+    from planner.remote.clients.langchain_init import init_model
+
+    provider, _, model = wanted.model.partition(":")
+    deadline_s = wanted.settings.calls.decompose_deadline_s
+    chat = None if wanted.is_replay else init_model(provider, model, deadline_s=deadline_s)
+    name = f"langchain:{wanted.model}"
+    client = LangChainClient(chat, name=name, takes_pictures=load_profiles().of(name).pictures)
+    secret = wanted.environment.get(KEYS.get(provider, ""))
+    return build_prompted(
+        client, wanted.catalogue, wanted.settings, secret=secret, is_replay=wanted.is_replay
+    )
+
+
+def _key(provider: str, wanted: Wanted) -> str | None:
+    """Return the key; a server of one's own needs none."""
+    name, address = KEYS[provider], f"{provider.upper()}_BASE_URL"
+    key = wanted.environment.get(name)
+    if not key and not wanted.environment.get(address) and not wanted.is_replay:
+        raise ModelUnavailable(
+            f"the model {provider}:{wanted.model} needs a key: set {name}, or {address} for a server of "
+            "your own (saycando mock-cloud starts one that needs no key)"
+        )
+    return key
+
+
+def package_for(provider: str) -> str | None:
+    """Return the package that LangChain needs for one of its providers and that is missing here, or None."""
+    module = f"langchain_{provider.replace('-', '_')}"
+    return None if find_spec(module) is not None else module.replace("_", "-")
+
+
+KEYS: Mapping[str, str] = {"openai": "OPENAI_API_KEY", "anthropic": "ANTHROPIC_API_KEY"}
+"""Where each vendor's key is expected."""
+
+PROVIDERS: dict[str, Provider] = {
+    "offline": _offline,
+    "openai": _openai,
+    "anthropic": _anthropic,
+    "langchain": _langchain,
+    "local": _local,
+}

@@ -1,1 +1,6 @@
-"""Room prompts: one Markdown file per call site and the typed function that renders it. No logic."""
+"""Room prompts: one Markdown file per call site and the typed record that renders it. No logic."""
+
+from .rendering import Prompt, PromptError, Rendered
+from .sites import DecomposePrompt, ScorePrompt
+
+__all__ = ["DecomposePrompt", "Prompt", "PromptError", "Rendered", "ScorePrompt"]

@@ -141,3 +141,5 @@ class Item:
     """Bounding box in the item's frame, [m]."""
     filled_fraction: float = 0.0
     """Liquid or grains that it holds, 0 to 1 (containers only)."""
+    text: str = ""
+    """Words printed or written on it, as read. Data about the world: nobody's instruction."""

@@ -39,5 +39,7 @@ class SceneSetup:
     """Doors and drawers that start open."""
     powered_on: frozenset[str] = frozenset()
     """Switchable fixtures that start switched on."""
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """Item name to the words that are printed on it."""
     scene: str = "saycan_kitchen"
     """One of `SCENES`."""

@@ -6,7 +6,7 @@ Never here: which skill to run next.
 from .authoring import symbolic_affordance
 from .check import Trial, check_skill
 from .contracts import HOUSEHOLD_CONTRACTS
-from .library import SkillLibrary, household_library
+from .library import SkillLibrary, call_problem, household_library
 from .skill import (
     Affordance,
     Contract,
@@ -33,6 +33,7 @@ __all__ = [
     "SkillLibrary",
     "Status",
     "Trial",
+    "call_problem",
     "check_skill",
     "define_contract",
     "household_library",

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from grounding.formula import And, Formula, holds, to_pddl
+from grounding.formula import Formula, conjuncts, holds, to_pddl
 from grounding.scene import Scene
 
 from .skill import (
@@ -92,18 +92,12 @@ def symbolic_affordance(contract: Contract) -> AffordanceFunction:
         binding = contract.operator.binding(call.arguments)
         unmet = [
             f"{_with_names(part, binding)} does not hold"
-            for part in _conjuncts(contract.precondition)
+            for part in conjuncts(contract.precondition)
             if not holds(part, scene.facts, scene.universe, binding)
         ]
         return Affordance(probability=0.0 if unmet else 1.0, source="symbolic", reasons=tuple(unmet))
 
     return affordance
-
-
-def _conjuncts(formula: Formula) -> tuple[Formula, ...]:
-    if isinstance(formula, And):
-        return tuple(part for conjunct in formula.parts for part in _conjuncts(conjunct))
-    return (formula,)
 
 
 def _with_names(formula: Formula, binding: dict[str, str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from itertools import product
@@ -76,18 +76,24 @@ class SkillLibrary(Mapping[str, Skill]):
 
     def validate(self, call: SkillCall, scene: Scene) -> str | None:
         """Return why `call` makes no sense in the scene, in one sentence with the valid choices, or None."""
-        skill = self._by_name.get(call.skill)
-        if skill is None:
-            return f"There is no skill '{call.skill}'; skills: {_choices(call.skill, self)}."
-        parameters = skill.contract.parameters
-        if len(call.arguments) != len(parameters):
-            given = f"{len(call.arguments)} argument{'' if len(call.arguments) == 1 else 's'}"
-            return f"{skill.contract.signature} takes {len(parameters)}, but {call} has {given}."
-        for parameter, argument in zip(parameters, call.arguments, strict=True):
-            problem = _argument_problem(parameter, argument, scene)
-            if problem:
-                return f"In {call}, {problem}"
-        return None
+        return call_problem(call, self.contracts, scene)
+
+
+def call_problem(call: SkillCall, contracts: Sequence[Contract], scene: Scene) -> str | None:
+    """Return why `call` makes no sense in the scene, in one sentence with the valid choices, or None."""
+    contract = next((c for c in contracts if c.name == call.skill), None)
+    if contract is None:
+        names = tuple(c.name for c in contracts)
+        return f"There is no skill '{call.skill}'; skills: {_choices(call.skill, names)}."
+    parameters = contract.parameters
+    if len(call.arguments) != len(parameters):
+        given = f"{len(call.arguments)} argument{'' if len(call.arguments) == 1 else 's'}"
+        return f"{contract.signature} takes {len(parameters)}, but {call} has {given}."
+    for parameter, argument in zip(parameters, call.arguments, strict=True):
+        problem = _argument_problem(parameter, argument, scene)
+        if problem:
+            return f"In {call}, {problem}"
+    return None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,7 +144,7 @@ def _argument_problem(parameter: Variable, argument: str, scene: Scene) -> str |
     return f"there is no '{argument}' here; {choices}"
 
 
-def _choices(wanted: str, names: Mapping[str, Skill] | tuple[str, ...], *, limit: int = 12) -> str:
+def _choices(wanted: str, names: tuple[str, ...], *, limit: int = 12) -> str:
     """Return the names, nearest in spelling first, at most `limit` of them."""
     from rapidfuzz import fuzz
 

@@ -21,6 +21,22 @@ def has_quantifier(formula: Formula) -> bool:
     return False
 
 
+def quantifier_depth(formula: Formula) -> int:
+    """Return how many variables are bound at the deepest place: evaluating takes time exponential in it."""
+    match formula:
+        case And(parts) | Or(parts):
+            return max(map(quantifier_depth, parts), default=0)
+        case Not(body):
+            return quantifier_depth(body)
+        case Imply(condition, body):
+            return max(quantifier_depth(condition), quantifier_depth(body))
+        case Exists(variables, body) | ForAll(variables, body):
+            return len(variables) + quantifier_depth(body)
+        case Exactly(_, _, body):
+            return 1 + quantifier_depth(body)
+    return 0
+
+
 def free_variables(formula: Formula) -> frozenset[str]:
     """Return the variables that no quantifier in the formula binds."""
     match formula:

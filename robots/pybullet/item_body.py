@@ -25,6 +25,7 @@ class ItemBody:
         self.name = name
         self.category_name = category_name
         self.category = category
+        self.text = ""
         self.solids: tuple[Solid, ...] = item_solids(category)
         self._bullet = bullet
         inertial = inertial_xml(category.mass, category.size)
@@ -71,4 +72,5 @@ class ItemBody:
             solids=self.solids,
             size=self.category.size,
             filled_fraction=filled_fraction,
+            text=self.text,
         )

@@ -93,6 +93,8 @@ def check_setup(setup: SceneSetup, catalogue: Catalogue, layout: Layout) -> None
     for item, place in setup.items.items():
         if place not in names and (place not in items or place == item):
             raise ImpossibleStart(f"{item} cannot start at {place!r}", choices=(*names, *sorted(setup.items)))
+    for item in sorted(set(setup.texts) - items):
+        raise ImpossibleStart(f"words cannot be on {item!r}, which is not there", choices=tuple(sorted(items)))
     openable = tuple(n for n, s in names.items() if s.joint)
     switchable = tuple(n for n, s in names.items() if s.button)
     for wanted, choices, what in ((setup.opened, openable, "open"), (setup.powered_on, switchable, "be on")):
@@ -125,6 +127,8 @@ def _arrange(kitchen: PybulletKitchen, setup: SceneSetup, rng: np.random.Generat
     if inside:
         _fill_items(kitchen, inside, rng)
         _settle(kitchen, SETTLE_TICKS)
+    for item, text in setup.texts.items():
+        kitchen.items[item].text = text
     if setup.holding is not None and setup.holding not in kitchen.state().held:
         raise ImpossibleStart(f"the hand cannot hold {setup.holding}")
     kitchen.robot.start_clock()

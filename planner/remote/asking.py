@@ -1,0 +1,56 @@
+"""Room planner: one decision's way to the gateway: one deadline for all requests, one sum of cost."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+from planner.language_model import Usage
+
+from .gateway import Body, Gateway, Reply, Request
+from .told import Client
+
+
+class Asker:
+    """Made in the loop's thread when a decision begins."""
+
+    def __init__(self, gateway: Gateway, client: Client, *, within_s: float) -> None:
+        """Start the clock."""
+        self._gateway = gateway
+        self._client = client
+        self._deadline = asyncio.get_running_loop().time() + within_s
+        self._began = time.monotonic()
+        self._replies: list[Reply] = []
+        self._lost = 0
+
+    async def ask(self, request: Request) -> Body:
+        """Return the body of the answer.
+
+        Raises:
+            CallFailed: If there is none in time.
+        """
+        before = self._gateway.account.calls
+        try:
+            reply = await self._gateway.ask(
+                request, self._client.send, self._client.tokens_of, deadline=self._deadline
+            )
+        except BaseException:
+            self._lost += self._gateway.account.calls - before
+            raise
+        self._replies.append(reply)
+        return reply.body
+
+    def usage(self, settings: str = "") -> Usage:
+        """Return what the decision cost so far."""
+        tokens = [reply.tokens for reply in self._replies]
+        prices = [reply.usd for reply in self._replies]
+        return Usage(
+            calls=sum(reply.requests for reply in self._replies) + self._lost,
+            input_tokens=sum(t.input for t in tokens),
+            cached_tokens=sum(t.cached for t in tokens),
+            written_tokens=sum(t.written for t in tokens),
+            output_tokens=sum(t.output for t in tokens),
+            usd=None if None in prices else sum(p for p in prices if p is not None),
+            latency_s=time.monotonic() - self._began,
+            settings=settings,
+        )

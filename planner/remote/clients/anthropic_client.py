@@ -1,0 +1,119 @@
+"""Room planner: Anthropic's Messages, with a schema instead of a forced tool, and prompt-cache breakpoints.
+
+Source: anthropic 2.14, `resources/messages`, `types/output_config_param.py`.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from planner.language_model import FailureKind
+from planner.remote.answers import Unusable
+from planner.remote.gateway import Body, CallFailed, Request, Tokens, image_at
+from planner.remote.profiles import Profile
+from planner.remote.told import Access, Told
+
+from .raw_reply import count, dicts, json_of
+
+if TYPE_CHECKING:
+    from anthropic import AsyncAnthropic
+
+_KEEP = {"type": "ephemeral"}
+"""Ends a prefix that the vendor shall keep for five minutes."""
+
+
+class AnthropicClient:
+    """Implements `Client` with the official SDK."""
+
+    def __init__(self, model: str, access: Access, profile: Profile) -> None:
+        """Take the model's name and what is known about it; nothing is sent."""
+        self.model = model
+        self.profile = profile
+        self.access = access
+
+    @property
+    def name(self) -> str:
+        """Return `anthropic:MODEL`."""
+        return f"anthropic:{self.model}"
+
+    @property
+    def takes_pictures(self) -> bool:
+        """Return whether the model sees."""
+        return self.profile.pictures
+
+    def completion(self, told: Told) -> Request:
+        """Return a Messages request; the static part, and before a menu the whole prompt, is kept cached."""
+        text: Body = {"type": "text", "text": told.prompt.user}
+        content = [text]
+        content += [
+            {
+                "type": "image",
+                "source": {"type": "base64", "media_type": "image/png", "data": image_at(digest)},
+            }
+            for digest in told.images
+        ]
+        if told.menu:
+            content[-1] = {**content[-1], "cache_control": _KEEP}
+            content.append({"type": "text", "text": told.menu})
+        turns: list[Body] = [{"role": "user", "content": content}]
+        for correction in told.corrections:
+            turns.append({"role": "assistant", "content": correction.answer or "(nothing)"})
+            turns.append({"role": "user", "content": correction.problem})
+        output: Body = {"format": {"type": "json_schema", "schema": dict(told.schema)}}
+        if self.profile.effort is not None:
+            output["effort"] = self.profile.effort
+        return Request(
+            purpose=told.prompt.site,
+            model=self.name,
+            endpoint="messages",
+            body={
+                "model": self.model,
+                "max_tokens": told.most_output,
+                "system": [{"type": "text", "text": told.prompt.system, "cache_control": _KEEP}],
+                "messages": turns,
+                "output_config": output,
+            },
+            images=told.images,
+            prompt_hash=told.prompt.hash,
+            most_output=told.most_output,
+            sample=told.sample,
+        )
+
+    def read_completion(self, body: Body) -> str:
+        """Return the answer's text; any other end than `end_turn` is told apart first."""
+        stop = body.get("stop_reason")
+        if stop == "refusal":
+            details = body.get("stop_details")
+            category = details.get("category") if isinstance(details, dict) else None
+            raise CallFailed(FailureKind.REFUSED, f"the model refused: {category or 'no category given'}")
+        if stop in ("max_tokens", "model_context_window_exceeded"):
+            raise Unusable("Your answer was cut off at the token limit; give a shorter one.")
+        if stop not in ("end_turn", "stop_sequence"):
+            raise CallFailed(FailureKind.UNREACHABLE, f"the message ended with stop_reason {stop!r}")
+        parts = dicts(body.get("content"))
+        return "".join(str(part.get("text") or "") for part in parts if part.get("type") == "text")
+
+    def tokens_of(self, body: Body) -> Tokens:
+        """Return the usage; the vendor's `input_tokens` leaves out what the cache read or wrote."""
+        usage = body.get("usage")
+        cached, written = count(usage, "cache_read_input_tokens"), count(usage, "cache_creation_input_tokens")
+        return Tokens(
+            input=count(usage, "input_tokens") + cached + written,
+            cached=cached,
+            written=written,
+            output=count(usage, "output_tokens"),
+        )
+
+    async def send(self, request: Request) -> Body:
+        """Send with the SDK, without its retries."""
+        create: Any = self._sdk.messages.with_raw_response.create
+        return json_of(await create(**request.wire_body()), "content", "stop_reason")
+
+    @cached_property
+    def _sdk(self) -> AsyncAnthropic:
+        from anthropic import AsyncAnthropic
+
+        return AsyncAnthropic(
+            api_key=self.access.api_key or "none", base_url=self.access.base_url, max_retries=0, timeout=600.0
+        )

@@ -1,0 +1,95 @@
+"""Room planner: skills, predicates, types and scenes as text for a prompt: pure, sorted, byte-stable.
+
+What is static (skills, predicates, types) depends only on the library and the catalogue. A scene is JSON
+lines, so that names and words seen on objects stay quoted data whatever they contain.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+
+from grounding import DIRECTIONS, PREDICATES, Effect, Fact, Scene, SceneItem, to_pddl
+from grounding.formula import TRUE
+from grounding.references.colours import colours_of
+from robots.catalogue import Catalogue
+from skills import Contract
+
+STATIC_PREDICATES = frozenset(p.name for p in PREDICATES if p.is_static)
+
+
+def skill_lines(contracts: Sequence[Contract]) -> str:
+    """Return one line per skill, in the order of the library."""
+    return "\n".join(_skill_line(contract) for contract in contracts)
+
+
+def predicate_lines() -> str:
+    """Return one line per predicate of the vocabulary."""
+    lines = []
+    for predicate in PREDICATES:
+        arguments = " ".join(f"<{'|'.join(types)}>" for types in predicate.arguments)
+        lines.append(f"({' '.join((predicate.name, arguments)).strip()}): {predicate.meaning}")
+    return "\n".join(lines)
+
+
+def type_line(catalogue: Catalogue) -> str:
+    """Return the categories and attributes of objects, and the kinds of places that predicates name."""
+    kinds = {kind for p in PREDICATES for types in p.arguments for kind in types}
+    return ", ".join(sorted(set(catalogue.categories) | catalogue.attributes | kinds))
+
+
+def scene_lines(scene: Scene, *, with_positions: bool) -> str:
+    """Return places, objects and facts, those that never change in a run first.
+
+    Args:
+        scene: What is seen.
+        with_positions: Also say where objects are in the world frame, [m]; a decision that a prediction may
+            have to match leaves them out.
+    """
+    fixed = [fact for fact in scene.facts if fact[0] in STATIC_PREDICATES]
+    places = {name: sorted(scene.fixtures[name].kinds - {"place"}) for name in sorted(scene.fixtures)}
+    objects = {name: _item(scene.items[name], with_positions) for name in sorted(scene.items)}
+    state = [fact for fact in scene.facts if fact[0] not in STATIC_PREDICATES]
+    lines = [
+        f"directions: {compact(list(DIRECTIONS))}",
+        f"places: {compact(places)}",
+        f"always true: {fact_text(fixed)}",
+        f"objects: {compact(objects)}",
+        f"state: {fact_text(state)}",
+    ]
+    return "\n".join(lines)
+
+
+def fact_text(facts: Iterable[Fact]) -> str:
+    """Return facts in PDDL spelling, sorted, on one line."""
+    return " ".join(f"({' '.join(fact)})" for fact in sorted(facts)) or "nothing"
+
+
+def compact(value: object) -> str:
+    """Return `value` as JSON on one line."""
+    return json.dumps(value, ensure_ascii=False, separators=(", ", ": "))
+
+
+def _item(thing: SceneItem, with_positions: bool) -> dict[str, object]:
+    described: dict[str, object] = {"is": sorted(thing.types - {"item"})}
+    if thing.item.solids:
+        described["colour"] = sorted(colours_of(thing.item))
+    if with_positions:
+        described["at"] = [round(float(v), 2) for v in thing.p_world_item]
+    if thing.confidence < 1.0:
+        described["confidence"] = round(thing.confidence, 2)
+    if thing.item.text:
+        described["words seen on it"] = thing.item.text
+    return described
+
+
+def _skill_line(contract: Contract) -> str:
+    needs = to_pddl(contract.precondition)
+    gives = " ".join(_effect(e) for e in contract.effects if e.condition == TRUE and not e.variables)
+    always = f"needs {needs}; then {gives}" if contract.precondition != TRUE else f"then {gives}"
+    return f"{contract.signature}: {contract.description} {always}"
+
+
+def _effect(effect: Effect) -> str:
+    text = to_pddl(effect.atom)
+    return text if effect.is_add else f"(not {text})"

@@ -1,0 +1,272 @@
+"""Room planner: the one place that talks to model servers: record, cache, budget, deadline, retries, hedging.
+
+Nothing else retries, sleeps or counts. Everything here runs in the loop's thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable
+from statistics import quantiles
+from typing import TypeAlias
+
+from tenacity import (
+    AsyncRetrying,
+    RetryCallState,
+    retry_if_exception,
+    stop_after_attempt,
+    wait_exponential_jitter,
+)
+
+from planner.language_model import FailureKind
+
+from .budget import Account
+from .cache import DiskCache
+from .exchange import Body, CallFailed, Reply, Request, Tokens
+from .faults import Fault, fault_of
+from .ledger import Ledger, Recording
+from .prices import PriceTable
+from .redaction import Redactor
+from .settings import CallSettings
+
+Send: TypeAlias = Callable[[Request], Awaitable[Body]]
+"""Sends a request once over the vendor's client, without retries, and returns the reply's JSON."""
+CountTokens: TypeAlias = Callable[[Body], Tokens]
+"""Reads a reply's usage record."""
+
+LONGEST_WAIT_S = 8.0
+_SAMPLES_TO_HEDGE = 20
+_CHARACTERS_PER_TOKEN = 2.5
+"""Fewer characters per token than any vendor's tokenizer needs for such text: reservations err upwards."""
+_TOKENS_PER_IMAGE = 3000
+"""More than either vendor counts for a picture of 640 x 480."""
+
+
+class Gateway:
+    """Sends requests under control; one per session."""
+
+    def __init__(
+        self, settings: CallSettings, prices: PriceTable, redactor: Redactor, *, is_offline: bool = False
+    ) -> None:
+        """Take the controls.
+
+        Args:
+            settings: Deadlines, attempts, budget.
+            prices: What tokens cost.
+            redactor: Keeps keys out of what is written down.
+            is_offline: Answer from recording and cache alone; send nothing.
+        """
+        self.settings = settings
+        self.prices = prices
+        self.redactor = redactor
+        self._is_offline = is_offline
+        self._cache = DiskCache(settings.cache) if settings.cache is not None else None
+        self._latencies: deque[float] = deque(maxlen=200)
+        self._ledger: Ledger | None = None
+        self._recording: Recording | None = None
+        self.account = Account(settings.budget)
+
+    def begin_run(self, ledger: Ledger | None, recording: Recording | None = None) -> None:
+        """Start a run: a fresh budget, a ledger to write to, and perhaps answers of an earlier run."""
+        self._ledger = ledger
+        self._recording = recording
+        self.account = Account(self.settings.budget)
+
+    async def ask(self, request: Request, send: Send, count: CountTokens, *, deadline: float) -> Reply:
+        """Return the answer to a request.
+
+        Args:
+            request: What to ask.
+            send: How to send it once.
+            count: How to read the usage of a reply.
+            deadline: When to give up, on the loop's clock, [s].
+
+        Raises:
+            CallFailed: If no answer came within deadline, attempts and budget.
+        """
+        kept = self._kept(request, count)
+        if kept is not None:
+            return kept
+        if self._is_offline:
+            raise CallFailed(
+                FailureKind.NO_RECORD, "the record ends here: the recorded run never got an answer to this"
+            )
+        began = time.monotonic()
+        sending = _Sending(self, request, send, count, deadline)
+        try:
+            async with asyncio.timeout_at(deadline):
+                body, tokens, usd = await sending.run()
+        except TimeoutError:
+            reason = f"no answer within the deadline; {sending.story}"
+            raise self._failed(request, CallFailed(FailureKind.DEADLINE, reason)) from None
+        except CallFailed as failure:
+            raise self._failed(request, failure) from failure
+        reply = Reply(
+            body=body,
+            tokens=tokens,
+            usd=usd,
+            requests=sending.requests,
+            latency_s=time.monotonic() - began,
+            source="network",
+        )
+        if self._ledger is not None:
+            self._ledger.answered(request, reply)
+        if self._cache is not None:
+            self._cache.put(request, body)
+        return reply
+
+    def hedge_after_s(self) -> float | None:
+        """Return when a second request is sent, [s], or None for never."""
+        if not self.settings.hedge:
+            return None
+        if self.settings.hedge_after_s is not None:
+            return self.settings.hedge_after_s
+        if len(self._latencies) < _SAMPLES_TO_HEDGE:
+            return None
+        return quantiles(self._latencies, n=20)[-1]
+
+    async def send_once(
+        self, request: Request, send: Send, count: CountTokens
+    ) -> tuple[Body, Tokens, float | None]:
+        """Reserve, send, settle; the first request of a kind is in the ledger before it leaves.
+
+        Raises:
+            CallFailed: If the budget forbids it.
+            Exception: Whatever the client raises.
+        """
+        price = self.prices.of(request.model, request.endpoint)
+        reservation = self.account.reserve(
+            _most_input(request), request.most_output, price, f"{request.model}/{request.endpoint}"
+        )
+        if self._ledger is not None:
+            self._ledger.sent(request)
+        began = time.monotonic()
+        try:
+            raw = await send(request)
+        except Exception as error:
+            if not fault_of(error).was_served:
+                self.account.release(reservation)
+            raise
+        body = self.redactor.json(raw)
+        tokens = count(body)
+        usd = None if price is None else price.cost_usd(tokens)
+        if tokens != Tokens():
+            self.account.settle(reservation, tokens, usd)
+        elif usd is not None:
+            usd = reservation.usd  # the server did not say what it used
+        self._latencies.append(time.monotonic() - began)
+        return body, tokens, usd
+
+    def _kept(self, request: Request, count: CountTokens) -> Reply | None:
+        body = self._recording.take(request) if self._recording is not None else None
+        source = "record"
+        if body is None and self._cache is not None:
+            body, source = self._cache.get(request), "cache"
+        if body is None:
+            return None
+        reply = Reply(body=body, tokens=count(body), usd=0.0, requests=0, latency_s=0.0, source=source)
+        if self._ledger is not None:
+            self._ledger.answered(request, reply)
+        return reply
+
+    def _failed(self, request: Request, failure: CallFailed) -> CallFailed:
+        told = CallFailed(failure.kind, self.redactor.text(failure.reason))
+        if self._ledger is not None:
+            self._ledger.failed(request, told)
+        return told
+
+
+class _Sending:
+    """One request on its way: attempts, pauses and hedges."""
+
+    def __init__(
+        self, gateway: Gateway, request: Request, send: Send, count: CountTokens, deadline: float
+    ) -> None:
+        self._gateway = gateway
+        self._request = request
+        self._send = send
+        self._count = count
+        self._deadline = deadline
+        self.requests = 0
+        self._faults: list[Fault] = []
+        self._backoff = wait_exponential_jitter(
+            initial=gateway.settings.first_wait_s, max=LONGEST_WAIT_S, jitter=gateway.settings.first_wait_s
+        )
+
+    @property
+    def story(self) -> str:
+        """Say what happened so far."""
+        if not self._faults:
+            return f"{self.requests} sent, none answered"
+        return f"{self.requests} sent; last: {self._faults[-1].reason}"
+
+    async def run(self) -> tuple[Body, Tokens, float | None]:
+        settings = self._gateway.settings
+        retrying = AsyncRetrying(
+            retry=retry_if_exception(self._is_worth_another),
+            stop=stop_after_attempt(settings.attempts),
+            wait=self._pause_s,
+            reraise=True,
+        )
+        try:
+            async for attempt in retrying:
+                with attempt:
+                    return await self._hedged()
+        except CallFailed:
+            raise
+        except Exception as error:
+            fault = fault_of(error)
+            tried = f" ({self.requests} requests)" if self.requests > 1 else ""
+            raise CallFailed(fault.kind, fault.reason + tried) from error
+        raise AssertionError("tenacity ends by returning or raising")
+
+    def _is_worth_another(self, error: BaseException) -> bool:
+        if not isinstance(error, Exception):
+            return False
+        fault = fault_of(error)
+        self._faults.append(fault)
+        if fault.is_transient and fault.wait_s is not None and fault.wait_s > self._left_s():
+            raise CallFailed(
+                fault.kind,
+                f"{fault.reason}; the server asks to wait {fault.wait_s:.4g} s, "
+                f"which the deadline ({self._left_s():.1f} s left) does not allow",
+            )
+        return fault.is_transient
+
+    def _pause_s(self, state: RetryCallState) -> float:
+        wait_s = self._faults[-1].wait_s if self._faults else None
+        return self._backoff(state) if wait_s is None else wait_s
+
+    def _left_s(self) -> float:
+        return self._deadline - asyncio.get_running_loop().time()
+
+    async def _once(self) -> tuple[Body, Tokens, float | None]:
+        self.requests += 1
+        return await self._gateway.send_once(self._request, self._send, self._count)
+
+    async def _hedged(self) -> tuple[Body, Tokens, float | None]:
+        """Send; when nothing came for long, send the same again and take what comes first."""
+        after_s = self._gateway.hedge_after_s()
+        if after_s is None:
+            return await self._once()
+        first = asyncio.ensure_future(self._once())
+        done, _ = await asyncio.wait({first}, timeout=after_s)
+        if done:
+            return first.result()
+        racing = {first, asyncio.ensure_future(self._once())}
+        try:
+            while True:
+                done, racing = await asyncio.wait(racing, return_when=asyncio.FIRST_COMPLETED)
+                winner = next((task for task in done if task.exception() is None), None)
+                if winner is not None or not racing:
+                    return (winner or done.pop()).result()
+        finally:
+            for task in racing:
+                task.cancel()
+
+
+def _most_input(request: Request) -> int:
+    characters = len(str(request.body))
+    return round(characters / _CHARACTERS_PER_TOKEN) + _TOKENS_PER_IMAGE * len(request.images)

@@ -1,0 +1,82 @@
+"""Room planner: the prompts of a decision: what the model is told, from the task, the scene and the library."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from grounding import Scene, to_pddl
+from planner.language_model import Task
+from prompts import DecomposePrompt, Rendered, ScorePrompt
+from robots.catalogue import Catalogue
+from skills import Contract
+
+from .describe import compact, predicate_lines, scene_lines, skill_lines, type_line
+
+GOAL_HEADING = "# The goal as understood before"
+ANSWER_HEADING = "# The person's answer to your question"
+SURPRISE_HEADING = "# What differs from what was expected"
+
+
+class Prompting:
+    """Renders prompts for one catalogue; the static parts are made once per library."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        """Take the known objects."""
+        self._types = type_line(catalogue)
+        self._predicates = predicate_lines()
+        self._skills = lru_cache(maxsize=4)(skill_lines)
+
+    def decompose(self, task: Task, scene: Scene, contracts: Sequence[Contract]) -> Rendered:
+        """Return the prompt that asks for a goal and steps."""
+        return DecomposePrompt(
+            skills=self._skills(tuple(contracts)),
+            predicates=self._predicates,
+            types=self._types,
+            instruction=compact(task.instruction),
+            dialogue=_dialogue(task),
+            done=_done(task),
+            scene=scene_lines(scene, with_positions=True),
+            surprise=_surprise(task),
+        ).render()
+
+    def score(self, task: Task, scene: Scene, contracts: Sequence[Contract]) -> Rendered:
+        """Return the prompt that asks which of some options is right next; the scorer adds the options."""
+        return ScorePrompt(
+            skills=self._skills(tuple(contracts)),
+            predicates=self._predicates,
+            instruction=compact(task.instruction),
+            dialogue=_dialogue(task),
+            done=_done(task),
+            scene=scene_lines(scene, with_positions=False),
+            surprise=_surprise(task),
+        ).render()
+
+    def situation(self, instruction: str, scene: str, contracts: Sequence[Contract]) -> Rendered:
+        """Return the score prompt of a labelled situation, whose scene is a sentence."""
+        return ScorePrompt(
+            skills=self._skills(tuple(contracts)),
+            predicates=self._predicates,
+            instruction=compact(instruction),
+            dialogue="",
+            done="nothing",
+            scene=compact(scene),
+            surprise="",
+        ).render()
+
+
+def _dialogue(task: Task) -> str:
+    parts = []
+    if task.goal is not None:
+        parts.append(f"\n{GOAL_HEADING}\n{to_pddl(task.goal)}\n")
+    if task.answer:
+        parts.append(f"\n{ANSWER_HEADING}\n{compact(task.answer)}\n")
+    return "".join(parts)
+
+
+def _done(task: Task) -> str:
+    return " ".join(map(str, task.done)) or "nothing"
+
+
+def _surprise(task: Task) -> str:
+    return f"\n{SURPRISE_HEADING}\n{compact(task.surprise)}\n" if task.surprise else ""

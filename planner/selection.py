@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from grounding import Scene
+from grounding import Fact, Scene
 from skills import Affordance, SkillCall
 
 from .language_model import ASK, DONE, Scores, Step
@@ -95,6 +95,21 @@ def scored_candidates(
 ) -> tuple[Candidate, ...]:
     """Join the model's ratings with affordances."""
     return tuple(_weigh(s.call, s.probability, s.method, scene, can, is_done, can_ask) for s in scores.scores)
+
+
+def weigh_unrated(call: SkillCall, scene: Scene, can: CanFunction) -> Candidate:
+    """Return a candidate that nobody rated: it ranks by what is possible, and only a person takes it."""
+    return _weigh(call, 1.0, "unrated", scene, can, is_done=False, can_ask=False)
+
+
+def doubted(candidate: Candidate, needs: Sequence[Fact], doubts: Mapping[Fact, float]) -> Candidate:
+    """Return a candidate whose `can` is reduced by what the model doubts of its precondition."""
+    found = [(doubts[fact], fact) for fact in needs if fact in doubts]
+    if not found:
+        return candidate
+    probability, fact = min(found)
+    reason = f"the model doubts ({' '.join(fact)}): {probability:.2f}"
+    return replace(candidate, can=candidate.can * probability, reasons=(*candidate.reasons, reason))
 
 
 _NEXT, _ALTERNATIVE, _OTHERWISE = 1.0, 0.35, 0.02

@@ -10,20 +10,18 @@ This is the composition root: every part that the executive gets is built here.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import partial
-from pathlib import Path
+from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from grounding import Perception, Scene
+from planner.calibration import Calibration, CalibrationError, load_calibration
+from planner.evidence import begin_run, end_run, run_with_evidence
 from planner.executive import (
-    Bounds,
     Executive,
     Library,
     Listener,
     Parts,
-    Person,
     Preview,
     Report,
     Settings,
@@ -31,56 +29,36 @@ from planner.executive import (
     preview,
 )
 from planner.given_steps import GivenSteps, read_call
-from planner.journal import RunFolder
 from planner.language_model import LanguageModel
 from planner.models import build_model
-from planner.recording import Recorder, overview
+from planner.remote.model import PromptedModel
 from planner.request import PERCEPTIONS, check_choice, check_instruction, check_strategy
+from planner.session_options import SessionOptions
+from planner.start import RunStart, start_of
 from robots import Robot
 from robots.catalogue import Catalogue, load_catalogue
 from robots.setup import SceneSetup
-from safety import BasicSupervisor, Supervisor
+from safety import BasicSupervisor
 
 if TYPE_CHECKING:
-    from robots.pybullet import Layout, PybulletKitchen
+    from robots.pybullet import PybulletKitchen
 
 
-@dataclass(frozen=True, kw_only=True)
-class SessionOptions:
-    """How a session behaves, whatever the home looks like."""
-
-    strategy: Strategy | str = Strategy.PLAN_AHEAD
-    model: str | LanguageModel = "offline"
-    perception: str = "oracle"
-    bounds: Bounds = field(default_factory=Bounds)
-    run_root: Path | None = Path("runs")
-    """Where run folders are made; None keeps no evidence."""
-    record: bool = False
-    """Also write `run.mp4`; needs a run folder."""
-    gui: bool = False
-    """Open the simulator's window."""
-    catalogue: Catalogue | None = None
-    """Known objects; default is the shipped catalogue."""
-    layout: Layout | None = None
-    """Furniture; default is what the scene names."""
-    library: Library | None = None
-    """Skills; default is the household's."""
-    supervisor: Supervisor | None = None
-    """Default denies what is unknown, stale or not applicable."""
-    person: Person | None = None
-    """Answers questions; None when nobody is there."""
-    listeners: tuple[Listener, ...] = ()
-    """Told every event of every run, after the journal."""
+__all__ = ["Session", "SessionOptions", "open_session"]
 
 
 class Session:
     """One home, open until closed; `run` may be called several times."""
 
-    def __init__(self, kitchen: PybulletKitchen, parts: Parts, options: SessionOptions) -> None:
+    def __init__(
+        self, kitchen: PybulletKitchen, parts: Parts, options: SessionOptions, start: RunStart
+    ) -> None:
         """Take what `open_session` built."""
         self.kitchen = kitchen
         self.parts = parts
         self._options = options
+        self._start = start
+        self._runs = 0
 
     def run(self, instruction: str) -> Report:
         """Do what `instruction` says, or report why not.
@@ -89,7 +67,6 @@ class Session:
             BadRequest: If the instruction is empty or too long.
         """
         check_instruction(instruction)
-        self._begin_run()
         return self._run(instruction, self.parts)
 
     def do(self, *calls: str) -> Report:
@@ -99,33 +76,34 @@ class Session:
             BadRequest: If a call cannot be read.
         """
         model = GivenSteps(tuple(read_call(call) for call in calls))
-        self._begin_run()
-        return self._run("; ".join(calls), replace(self.parts, model=model))
-
-    def _begin_run(self) -> None:
-        """Forget what only counts within one run: places visited, surfaces wiped, things poured or pushed."""
-        self.kitchen.forget_deeds()
-        self.parts = replace(self.parts, perception=_perception(self.kitchen, self.kitchen.catalogue))
+        settings = replace(self.parts.settings, strategy=Strategy.PLAN_AHEAD, qhat=None)
+        return self._run("; ".join(calls), replace(self.parts, model=model, settings=settings))
 
     def _run(self, instruction: str, parts: Parts) -> Report:
-        root = self._options.run_root
-        if root is None:
-            return Executive(parts).run(instruction)
-        folder = RunFolder(root, instruction)
-        recorder = self._recorder(folder)
-        parts = replace(parts, listeners=(folder, *parts.listeners))
-        if recorder is not None:
-            parts = replace(parts, robot=recorder)
-        try:
-            folder.save_picture("first.png", overview(self.kitchen))
-            report = replace(Executive(parts).run(instruction), run_folder=folder.path)
-            folder.save_summary(report)
-            folder.save_picture("last.png", overview(self.kitchen))
-        finally:
-            folder.close()
-            if recorder is not None:
-                recorder.close()
-        return report
+        """Run; places visited, surfaces wiped, things poured or pushed count from now on."""
+        self.kitchen.forget_deeds()
+        perception = _perception(self.kitchen, self.kitchen.catalogue)
+        self.parts = replace(self.parts, perception=perception)
+        parts = replace(parts, perception=perception)
+        options = self._options
+        self._runs += 1
+        if options.run_root is None:
+            begin_run(parts, None, options.recording)
+            try:
+                return Executive(parts).run(instruction)
+            finally:
+                end_run(parts)
+        start = self._start.model_copy(
+            update={
+                "instruction": instruction,
+                "model": parts.model.name,
+                "strategy": parts.settings.strategy.value,
+                "number": self._runs,
+            }
+        )
+        return run_with_evidence(
+            parts, start, options.run_root, self.kitchen, film=options.record, recording=options.recording
+        )
 
     def plan(self, instruction: str) -> Preview:
         """Return the plan with its scores; nothing moves.
@@ -134,6 +112,7 @@ class Session:
             BadRequest: If the instruction is empty or too long.
         """
         check_instruction(instruction)
+        begin_run(self.parts, None)
         return preview(self.parts, instruction)
 
     def attend(self, *, robot: Robot | None = None, listener: Listener | None = None) -> None:
@@ -146,13 +125,10 @@ class Session:
         perception = self.parts.perception
         return perception.perceive(self.parts.robot.observe(cameras=perception.cameras))
 
-    def _recorder(self, folder: RunFolder) -> Recorder | None:
-        if not self._options.record:
-            return None
-        return Recorder(self.parts.robot, partial(overview, self.kitchen), folder.path / "run.mp4")
-
     def close(self) -> None:
-        """End the simulation."""
+        """End the simulation, and what the model still does."""
+        if isinstance(self._options.model, str) and isinstance(self.parts.model, PromptedModel):
+            self.parts.model.close()
         self.kitchen.close()
 
     def __enter__(self) -> Session:
@@ -177,6 +153,7 @@ def open_session(
     holding: str | None = None,
     opened: Sequence[str] = (),
     powered_on: Sequence[str] = (),
+    texts: Mapping[str, str] | None = None,
     seed: int = 0,
     options: SessionOptions | None = None,
 ) -> Session:
@@ -189,12 +166,15 @@ def open_session(
         holding: Item in the gripper at the start.
         opened: Doors and drawers that start open.
         powered_on: Appliances and taps that start on.
+        texts: Item to the words that are printed on it.
         seed: Decides poses, grasps and everything else that is sampled.
         options: Strategy, model, evidence, own parts.
 
     Raises:
         BadRequest: If a strategy or perception is unknown.
         UnknownModel: If the model is unknown.
+        ModelUnavailable: If its key or its package is missing.
+        CalibrationError: If a calibration was fitted for another model, method or prompt.
         ImpossibleStart: If the start cannot be built.
     """
     setup = SceneSetup(
@@ -203,6 +183,7 @@ def open_session(
         holding=holding,
         opened=frozenset(opened),
         powered_on=frozenset(powered_on),
+        texts=dict(texts or {}),
         scene=scene,
     )
     return _build(setup, seed, SessionOptions() if options is None else options)
@@ -211,29 +192,69 @@ def open_session(
 def _build(setup: SceneSetup, seed: int, options: SessionOptions) -> Session:
     strategy = check_strategy(str(options.strategy))
     catalogue = load_catalogue() if options.catalogue is None else options.catalogue
-    model = build_model(options.model, catalogue) if isinstance(options.model, str) else options.model
+    model = _model(options, catalogue)
     check_choice("perception", options.perception, PERCEPTIONS)
-    kitchen = _open_kitchen(setup, seed, catalogue, options)
     library = _library() if options.library is None else options.library
+    calibration = _calibration(model, options, library)
+    sees = isinstance(model, PromptedModel) and model.wants_pictures
+    kitchen = _open_kitchen(setup, seed, catalogue, options, large_pictures=sees)
     parts = Parts(
         robot=kitchen.robot,
         perception=_perception(kitchen, catalogue),
         library=library,
         model=model,
         supervisor=options.supervisor or BasicSupervisor(library.contracts),
-        settings=Settings(strategy=strategy, seed=seed, bounds=options.bounds),
+        settings=Settings(
+            strategy=strategy,
+            seed=seed,
+            bounds=options.bounds,
+            cameras=PICTURES_FROM if sees else (),
+            prefetch=options.model_settings.prefetch,
+            qhat=calibration.qhat if calibration else None,
+        ),
         listeners=options.listeners,
         person=options.person,
     )
-    return Session(kitchen, parts, options)
+    start = start_of(setup, seed, options, strategy, calibration)
+    return Session(kitchen, parts, options, start)
+
+
+def _model(options: SessionOptions, catalogue: Catalogue) -> LanguageModel:
+    if not isinstance(options.model, str):
+        return options.model
+    return build_model(options.model, catalogue, options.model_settings, is_replay=options.replay_only)
+
+
+def _calibration(model: LanguageModel, options: SessionOptions, library: Library) -> Calibration | None:
+    """Return when to ask the person, fitted for exactly this model; None when nothing was asked for."""
+    path = options.model_settings.calibration
+    if path is None:
+        return None
+    if not isinstance(model, PromptedModel):
+        raise CalibrationError(f"a calibration needs a model that rates by a prompt; {model.name} does not")
+    calibration = load_calibration(path)
+    model.use_calibration(calibration, library.contracts)
+    return calibration
+
+
+PICTURES_FROM = ("head",)
+"""Cameras whose pictures a model is shown."""
+PICTURE_SIZE = (480, 360)
+"""Their size for a model that sees, [pixel]."""
 
 
 def _open_kitchen(
-    setup: SceneSetup, seed: int, catalogue: Catalogue, options: SessionOptions
+    setup: SceneSetup, seed: int, catalogue: Catalogue, options: SessionOptions, *, large_pictures: bool
 ) -> PybulletKitchen:
-    from robots.pybullet import open_kitchen
+    from robots.pybullet import CameraModel, open_kitchen
 
-    return open_kitchen(setup, seed=seed, gui=options.gui, catalogue=catalogue, layout=options.layout)
+    cameras = {"head": CameraModel(), "wrist": CameraModel()}
+    if large_pictures:
+        width, height = PICTURE_SIZE
+        cameras |= {name: CameraModel(width=width, height=height) for name in PICTURES_FROM}
+    return open_kitchen(
+        setup, seed=seed, gui=options.gui, catalogue=catalogue, layout=options.layout, cameras=cameras
+    )
 
 
 def _perception(kitchen: PybulletKitchen, catalogue: Catalogue) -> Perception:

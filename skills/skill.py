@@ -13,7 +13,7 @@ from typing import Protocol, TypeAlias
 
 import numpy as np
 
-from grounding.formula import Formula, Variable
+from grounding.formula import Atom, Fact, Formula, Variable, conjuncts
 from grounding.formula_parser import parse_effects, parse_formula, parse_variables
 from grounding.operator import Effect, Operator
 from grounding.scene import Scene
@@ -123,6 +123,12 @@ class Contract:
     def operator(self) -> Operator:
         """Return the symbolic half, for planning and verification."""
         return Operator(self.name, self.parameters, self.precondition, self.effects)
+
+    def named_facts(self, arguments: tuple[str, ...]) -> tuple[Fact, ...]:
+        """Return the facts that a call's precondition names outright, outside any quantifier or choice."""
+        binding = self.operator.binding(arguments)
+        parts = conjuncts(self.precondition)
+        return tuple(part.ground(binding) for part in parts if isinstance(part, Atom))
 
     @property
     def signature(self) -> str:

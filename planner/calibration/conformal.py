@@ -20,7 +20,6 @@ import numpy as np
 from planner.bench.statistics import Share, share_of
 from planner.language_model import NONE_OF_THESE
 
-
 ASK_OPTION = "ask()"
 """How an executive's menu spells the call that asks the person."""
 

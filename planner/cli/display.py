@@ -12,6 +12,7 @@ from planner.executive import (
     Decided,
     Event,
     ModelCalled,
+    ModelFailed,
     PlanMade,
     Preview,
     Recovering,
@@ -22,6 +23,7 @@ from planner.executive import (
     StepStarted,
     Vetoed,
 )
+from planner.language_model import Usage
 from planner.selection import Candidate, Decision
 
 _BAR = 8
@@ -50,7 +52,9 @@ class Display:
             case Vetoed():
                 for violation in event.violations:
                     self._say(f"    [red]vetoed[/] {escape(str(violation))}")
-            case RunStarted() | ModelCalled() | Decided() | Recovering() | Asked() | RunEnded():
+            case (
+                RunStarted() | ModelCalled() | ModelFailed() | Decided() | Recovering() | Asked() | RunEnded()
+            ):
                 self._say(event_line(event))
 
     def _plan(self, event: PlanMade) -> None:
@@ -78,15 +82,21 @@ class Display:
         self._console.print(text, highlight=False, soft_wrap=True)
 
 
-def event_line(event: RunStarted | ModelCalled | Decided | Recovering | Asked | RunEnded) -> str:
+def event_line(
+    event: RunStarted | ModelCalled | ModelFailed | Decided | Recovering | Asked | RunEnded,
+) -> str:
     """Return an event that fits one line."""
     match event:
         case RunStarted():
             how = f"{event.strategy}, model {event.model}, seed {event.seed}"
             return f"[bold]“{escape(event.instruction)}”[/] [dim]{how}[/]"
         case ModelCalled():
-            took = f"{event.usage.latency_s * 1e3:.0f} ms"
-            return f"[dim]{event.model} {event.purpose} ({took}): {escape(event.answer)}[/]"
+            return (
+                f"[dim]{escape(event.model)} {event.purpose} ({cost(event.usage)}): {escape(event.answer)}[/]"
+            )
+        case ModelFailed():
+            what = f"{escape(event.model)} {event.purpose} ({cost(event.usage)})"
+            return f"    [red]no usable answer[/] [dim]{what}[/] {event.kind}: {escape(event.reason)}"
         case Decided():
             return decision_line(event.number, event.decision)
         case Recovering():
@@ -96,6 +106,17 @@ def event_line(event: RunStarted | ModelCalled | Decided | Recovering | Asked | 
         case RunEnded():
             colour = "green" if event.ending == "succeeded" else "red"
             return f"[bold {colour}]{event.ending}[/]: {escape(event.reason)}"
+
+
+def cost(usage: Usage) -> str:
+    """Return latency, tokens and money of a question, as far as there are any."""
+    parts = [f"{usage.latency_s * 1e3:.0f} ms"]
+    if usage.calls != 1:
+        parts.append(f"{usage.calls} requests")
+    if usage.input_tokens or usage.output_tokens:
+        parts.append(f"{usage.input_tokens}+{usage.output_tokens} tokens, {usage.cached_tokens} cached")
+        parts.append("price unknown" if usage.usd is None else f"${usage.usd:.5f}")
+    return ", ".join(parts)
 
 
 def decision_line(number: int, decision: Decision) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 
 from rich.console import Console
+from rich.markup import escape
 from rich.prompt import Prompt
 
-from planner.executive import Person
+from planner.executive import Inquiry, Person
 
 
 def terminal_person(console: Console) -> Person | None:
@@ -15,9 +16,19 @@ def terminal_person(console: Console) -> Person | None:
     if not (sys.stdin.isatty() and console.is_terminal):
         return None
 
-    def ask(question: str, options: tuple[str, ...]) -> str | None:
-        shown = f" [{', '.join(options)}]" if options else ""
-        answer = Prompt.ask(f"{question}{shown}", console=console, default="").strip()
+    def ask(inquiry: Inquiry) -> str | None:
+        for number, line in enumerate(option_lines(inquiry), start=1):
+            console.print(f"  {number}  {line}", highlight=False, markup=False)
+        answer = Prompt.ask(escape(inquiry.question), console=console, default="").strip()
+        if answer.isdigit() and 1 <= int(answer) <= len(inquiry.options):
+            return inquiry.options[int(answer) - 1]
         return answer or None
 
     return ask
+
+
+def option_lines(inquiry: Inquiry) -> list[str]:
+    """Return one line per option, with the model's belief in it where it has one."""
+    if not inquiry.probabilities:
+        return list(inquiry.options)
+    return [f"{option}  ({p:.0%})" for option, p in zip(inquiry.options, inquiry.probabilities, strict=True)]

@@ -6,6 +6,7 @@ from .events import (
     Event,
     Listener,
     ModelCalled,
+    ModelFailed,
     PlanMade,
     Recovering,
     RunEnded,
@@ -16,7 +17,7 @@ from .events import (
     Vetoed,
 )
 from .executive import Executive
-from .parts import Library, Parts, Person
+from .parts import Inquiry, Library, Parts, Person
 from .preview import PlannedStep, Preview, preview
 from .report import Ending, Report, StepRecord, Timings
 from .settings import Bounds, Settings, Strategy
@@ -28,9 +29,11 @@ __all__ = [
     "Ending",
     "Event",
     "Executive",
+    "Inquiry",
     "Library",
     "Listener",
     "ModelCalled",
+    "ModelFailed",
     "Parts",
     "Person",
     "PlanMade",

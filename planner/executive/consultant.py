@@ -1,4 +1,4 @@
-"""Room planner: every question to the language model goes through here: counted, timed, journalled."""
+"""Room planner: every question to the language model goes through here: counted, timed, told."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from grounding import Scene, to_pddl
-from planner.language_model import Decomposition, Scores, Task, Usage
+from planner.language_model import Decomposition, Failure, Scores, Task, ThinksAhead, Usage
 from skills import SkillCall
 
-from .events import ModelCalled
+from .events import ModelCalled, ModelFailed
 from .parts import Parts, Stopwatch
 
 
@@ -24,23 +24,61 @@ class Consultant:
         self.calls = 0
         self.decompositions = 0
 
-    def decompose(self, task: Task, scene: Scene) -> Decomposition:
-        """Return a goal and steps. One model call."""
+    def decompose(self, task: Task, scene: Scene) -> Decomposition | Failure:
+        """Return a goal and steps, or why there are none. One model call."""
+        shown = self._with_pictures(scene)
         with self._watch.spending("model"):
-            answer = self._parts.model.decompose(task, scene, self._parts.library.contracts)
+            answer = self._parts.model.decompose(task, shown, self._parts.library.contracts)
         self.decompositions += 1
-        text = answer.not_understood or answer.question or _goal_text(answer)
-        self._record("decompose", _hash(task, scene), answer.model, answer.usage, text)
+        told = answer.prompt_hash or _hash(task, scene)
+        if isinstance(answer, Failure):
+            self._note_failure("decompose", told, answer)
+        else:
+            text = answer.not_understood or answer.question or _goal_text(answer)
+            self._record("decompose", told, answer.model, answer.usage, text)
         return answer
 
-    def score(self, task: Task, scene: Scene, candidates: Sequence[SkillCall]) -> Scores:
-        """Rate candidates. One model call."""
+    def score(self, task: Task, scene: Scene, candidates: Sequence[SkillCall]) -> Scores | Failure:
+        """Rate candidates, or say why not. One model call."""
         with self._watch.spending("model"):
             answer = self._parts.model.score(task, scene, self._parts.library.contracts, candidates)
+        told = answer.prompt_hash or _hash(task, scene, *map(str, candidates))
+        if isinstance(answer, Failure):
+            self._note_failure("score", told, answer)
+            return answer
         best = sorted(answer.scores, key=lambda s: -s.probability)[:3]
         text = ", ".join(f"{s.call} {s.probability:.3f}" for s in best)
-        self._record("score", _hash(task, scene, *map(str, candidates)), answer.model, answer.usage, text)
+        prefetched = " (computed ahead)" if answer.was_prefetched else ""
+        self._record("score", told, answer.model, answer.usage, text + prefetched)
         return answer
+
+    def think_ahead(self, task: Task, scene: Scene, candidates: Sequence[SkillCall]) -> None:
+        """Let the model begin to rate what is predicted to come next, if it can and may."""
+        model = self._parts.model
+        if self._parts.settings.prefetch and isinstance(model, ThinksAhead):
+            model.prefetch_score(task, scene, self._parts.library.contracts, candidates)
+
+    def _with_pictures(self, scene: Scene) -> Scene:
+        """Return the scene with the pictures that the model is shown, taken now: the robot is at rest."""
+        cameras = self._parts.settings.cameras
+        if not cameras:
+            return scene
+        with self._watch.spending("perceiving"):
+            frames = self._parts.robot.observe(cameras=cameras).frames
+        return replace(scene, observation=replace(scene.observation, frames=frames))
+
+    def _note_failure(self, purpose: str, prompt_hash: str, failure: Failure) -> None:
+        self.calls += failure.usage.calls
+        self._parts.emit(
+            ModelFailed(
+                purpose=purpose,
+                model=failure.model or self._parts.model.name,
+                prompt_hash=prompt_hash,
+                usage=failure.usage,
+                kind=failure.kind.value,
+                reason=failure.reason,
+            )
+        )
 
     def _record(self, purpose: str, prompt_hash: str, model: str, usage: Usage, answer: str) -> None:
         self.calls += usage.calls

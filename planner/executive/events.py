@@ -51,6 +51,21 @@ class ModelCalled:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ModelFailed:
+    """A question to the language model that got no usable answer."""
+
+    purpose: str
+    """ "decompose" or "score"."""
+    model: str
+    prompt_hash: str
+    usage: Usage
+    """What was spent all the same."""
+    kind: str
+    """A `FailureKind`."""
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PlanMade:
     """A plan that was verified and allowed: the first one, or after a repair or a new decomposition."""
 
@@ -116,6 +131,8 @@ class Asked:
     options: tuple[str, ...]
     answer: str | None
     """None when nobody answered."""
+    probabilities: tuple[float, ...] = ()
+    """The model's belief in each option, where it rated them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,6 +146,7 @@ class RunEnded:
 Event: TypeAlias = (
     RunStarted
     | ModelCalled
+    | ModelFailed
     | PlanMade
     | Decided
     | StepStarted

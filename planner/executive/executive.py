@@ -119,6 +119,7 @@ class _Run:
         assert call is not None
         if call == DONE:
             return self._done()
+        self._chooser.begins(call, self._scene)
         attempt = self._progress.ladder.attempt(number, call)
         record, self._scene = self._actor.act(attempt, self._scene)
         self._records.append(record)

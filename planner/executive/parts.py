@@ -18,8 +18,20 @@ from .events import Event, Listener
 from .report import Timings
 from .settings import Settings
 
-Person: TypeAlias = Callable[[str, tuple[str, ...]], str | None]
-"""Asks somebody a question with possible answers; None means that nobody answered."""
+
+@dataclass(frozen=True, kw_only=True)
+class Inquiry:
+    """A question to the person."""
+
+    question: str
+    options: tuple[str, ...] = ()
+    """Possible answers; empty when any words will do."""
+    probabilities: tuple[float, ...] = ()
+    """The model's belief in each option; empty when it did not rate them."""
+
+
+Person: TypeAlias = Callable[[Inquiry], str | None]
+"""Asks somebody; None means that nobody answered."""
 
 
 class Library(Protocol):

@@ -56,6 +56,9 @@ class PlanAhead:
         """Tick off the first step."""
         self._agenda = self._agenda.advanced()
 
+    def begins(self, call: SkillCall, scene: Scene) -> None:
+        """Do nothing: the next step is known."""
+
     def failed(self, record: StepRecord, scene: Scene) -> Halt | None:
         """Take the next rung after the first step failed."""
         ladder, skill = self._progress.ladder, self._parts.library[record.call.skill]

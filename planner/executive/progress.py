@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from grounding import Formula, Scene
-from planner.language_model import Decomposition, Step, Task
+from planner.language_model import Decomposition, Failure, FailureKind, Step, Task
 from robots import Violation
 from skills import SkillCall
 
 from .consultant import Consultant
 from .events import Asked, Recovering, Rung, Vetoed
 from .ladder import Ladder
-from .parts import Parts, Stopwatch
+from .parts import Inquiry, Parts, Stopwatch
 from .report import Ending
 
 
@@ -23,6 +23,10 @@ class Halt:
 
     ending: Ending
     reason: str
+
+
+PASSING = frozenset({FailureKind.UNREACHABLE, FailureKind.DEADLINE})
+"""Failures that may be over when the person says so."""
 
 
 class Progress:
@@ -52,15 +56,23 @@ class Progress:
 
     def did(self, call: SkillCall) -> None:
         """Note a call whose effects were observed."""
-        self.task = replace(self.task, done=(*self.task.done, call), surprise=None)
+        self.task = self.task_after(call)
 
-    def ask(self, question: str, options: tuple[str, ...]) -> str | None:
+    def task_after(self, call: SkillCall) -> Task:
+        """Return the task as it will be when `call` has succeeded."""
+        return replace(self.task, done=(*self.task.done, call), surprise=None)
+
+    def ask(
+        self, question: str, options: tuple[str, ...], probabilities: tuple[float, ...] = ()
+    ) -> str | None:
         """Ask the person, if there is one."""
         answer = None
         if self.parts.person is not None and self.ladder.may_ask():
             self.ladder.questions += 1
-            answer = self.parts.person(question, options)
-        self.parts.emit(Asked(question=question, options=options, answer=answer))
+            answer = self.parts.person(
+                Inquiry(question=question, options=options, probabilities=probabilities)
+            )
+        self.parts.emit(Asked(question=question, options=options, answer=answer, probabilities=probabilities))
         return answer
 
     def is_told_to_try_again(self, reason: str) -> bool:
@@ -84,15 +96,39 @@ class Progress:
     def understand(self, scene: Scene, *, surprise: str | None = None) -> Decomposition | Halt:
         """Ask the model for goal and steps; a question goes to the person, and back with the answer."""
         self.task = replace(self.task, surprise=surprise)
-        decomposition = self.consultant.decompose(self.task, scene)
-        while decomposition.question is not None and decomposition.not_understood is None:
+        decomposition = self._decompose(scene)
+        while not isinstance(decomposition, Halt) and decomposition.question is not None:
+            if decomposition.not_understood is not None:
+                break
             answer = self.ask(decomposition.question, decomposition.options)
             if answer is None:
                 if decomposition.steps:
                     break
                 return Halt(ending=Ending.NEEDS_ANSWER, reason=decomposition.question)
             self.task = replace(self.task, answer=answer)
-            decomposition = self.consultant.decompose(self.task, scene)
-        if decomposition.not_understood is not None:
+            decomposition = self._decompose(scene)
+        if isinstance(decomposition, Decomposition) and decomposition.not_understood is not None:
             return Halt(ending=Ending.REFUSED, reason=decomposition.not_understood)
         return decomposition
+
+    def _decompose(self, scene: Scene) -> Decomposition | Halt:
+        """Ask the model; while its answers are unusable, ask it afresh, then the person, then give up."""
+        while True:
+            answer = self.consultant.decompose(self.task, scene)
+            if isinstance(answer, Decomposition):
+                return answer
+            may_repeat = answer.kind is FailureKind.BAD_ANSWER
+            if may_repeat and self.consultant.decompositions < self.parts.settings.bounds.decompositions:
+                self.recover(Rung.DECOMPOSE, str(answer))
+                continue
+            may_pass = may_repeat or answer.kind in PASSING
+            if may_pass and self.is_told_to_try_again(str(answer)):
+                continue
+            return self.halt_without_model(answer)
+
+    def halt_without_model(self, failure: Failure) -> Halt:
+        """End the run where the robot stands; a refusal of the model is a refusal of the task."""
+        refused = failure.kind is FailureKind.REFUSED
+        if not refused:
+            self.recover(Rung.STOP, str(failure))
+        return Halt(ending=Ending.REFUSED if refused else Ending.STOPPED, reason=str(failure))

@@ -9,17 +9,29 @@ from __future__ import annotations
 from dataclasses import replace
 
 from grounding import Scene, Variable
-from planner.language_model import ASK, DONE, Scores
-from planner.selection import Candidate, Decision, choose, scored_candidates
+from planner.language_model import ASK, DONE, Failure, FailureKind, Scores
+from planner.selection import (
+    Candidate,
+    Decision,
+    choose,
+    doubted,
+    scored_candidates,
+    weigh_unrated,
+)
 from skills import SkillCall, Status
 
 from .agenda import agenda_for
 from .events import PlanMade, Rung
-from .progress import Halt, Progress
+from .help import ask_if_unsure, choice_of_person
+from .progress import PASSING, Halt, Progress
 from .report import Ending, StepRecord
 
 WEIGHED = 24
 """Affordances are computed for this many best-said candidates, `done` and `ask` besides."""
+
+
+OFFERED = 6
+"""So many possible calls are offered to the person when the model gives no ratings."""
 
 
 class SayCan:
@@ -41,8 +53,12 @@ class SayCan:
         with progress.watch.spending("planning"):
             calls = self._applicable(scene)
         scores = progress.consultant.score(progress.task, scene, (*calls, DONE, ASK))
+        if isinstance(scores, Failure):
+            return self._without_scores(scores, scene, calls)
         with progress.watch.spending("planning"):
             decision = self._weigh(scores, scene)
+        if self._parts.settings.qhat is not None:
+            return ask_if_unsure(progress, decision, self._parts.settings.qhat)
         if decision.call is not None and decision.call != ASK:
             return self._asked(decision)
         halt = self._stuck(scene, "no skill is both useful and possible from here")
@@ -54,9 +70,22 @@ class SayCan:
         is_about_items = any("item" in p.types for p in self._parameters(decision))
         if len(rivals) < 2 or not is_about_items or not self._progress.has_person:
             return decision
-        answer = self._progress.ask("Which one?", tuple(str(rival.call) for rival in rivals))
-        chosen = next((rival for rival in rivals if str(rival.call) == answer), decision.chosen)
-        return replace(decision, chosen=chosen)
+        return choice_of_person(self._progress, "Which one?", rivals, decision) or decision
+
+    def _without_scores(
+        self, failure: Failure, scene: Scene, calls: tuple[SkillCall, ...]
+    ) -> Decision | Halt:
+        """Let the person choose among what is possible; the model's ratings are never made up."""
+        progress = self._progress
+        if failure.kind not in (*PASSING, FailureKind.BAD_ANSWER) or not progress.has_person:
+            return progress.halt_without_model(failure)
+        progress.recover(Rung.ASK, str(failure))
+        with progress.watch.spending("planning"):
+            weighed = [weigh_unrated(call, scene, self._parts.can) for call in calls]
+        offered = choose(weighed, least_combined=0.0)
+        decision = replace(offered, chosen=None)
+        chosen = choice_of_person(progress, f"{failure}. What next?", offered.candidates[:OFFERED], decision)
+        return chosen or progress.halt_without_model(failure)
 
     def _parameters(self, decision: Decision) -> tuple[Variable, ...]:
         call = decision.call
@@ -64,6 +93,17 @@ class SayCan:
 
     def succeeded(self, call: SkillCall) -> None:
         """Do nothing: the next score sees what was done."""
+
+    def begins(self, call: SkillCall, scene: Scene) -> None:
+        """Let the model rate, while `call` runs, what would come after it."""
+        if not self._parts.settings.prefetch:
+            return
+        with self._progress.watch.spending("planning"):
+            operator = self._operators[call.skill]
+            facts = operator.apply(call.arguments, scene.facts, scene.universe)
+            predicted = replace(scene, facts=facts)
+            calls = self._applicable(predicted)
+        self._progress.consultant.think_ahead(self._progress.task_after(call), predicted, (*calls, DONE, ASK))
 
     def failed(self, record: StepRecord, scene: Scene) -> Halt | None:
         """Note the surprise; the next scores weigh it, and a call that keeps failing is left out."""
@@ -100,8 +140,14 @@ class SayCan:
             is_done=is_done,
             can_ask=progress.has_person,
         )
-        discounted = [self._discounted(c) for c in candidates]
+        discounted = [self._discounted(self._doubted(c, scores)) for c in candidates]
         return choose(discounted, least_combined=self._parts.settings.least_combined)
+
+    def _doubted(self, candidate: Candidate, scores: Scores) -> Candidate:
+        if candidate.call.skill not in self._operators or not scores.doubts:
+            return candidate
+        contract = self._parts.library[candidate.call.skill].contract
+        return doubted(candidate, contract.named_facts(candidate.call.arguments), scores.doubts)
 
     def _discounted(self, candidate: Candidate) -> Candidate:
         failures = self._progress.ladder.failures(candidate.call)

@@ -43,5 +43,12 @@ class Settings:
     least_combined: float = 0.005
     """A candidate whose say x can is below this is not done: our own choice, above the share that `done`
     and `ask` leave to a hopeless call."""
+    cameras: tuple[str, ...] = ()
+    """Cameras whose pictures the model is shown with a decomposition."""
+    prefetch: bool = False
+    """Let the model rate the next candidates while a skill runs, on the scene it is predicted to leave."""
+    qhat: float | None = None
+    """Calibrated threshold: ask the person unless exactly one option has a probability of at least
+    1 - qhat; None asks only when two options are too close to call."""
     max_scene_age_s: float = 0.25
     """Look again when the newest scene is older than this on the robot's clock, [s]."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from grounding import Atom, Fact, Scene
-from grounding.formula import conjuncts
+from grounding import Fact, Scene
 from skills import Contract, SkillCall
 
 from .describe import fact_text
@@ -27,16 +26,10 @@ def checked_facts(
         contract = by_name.get(call.skill)
         if contract is None:
             continue
-        for fact in needed_facts(contract, call):
+        for fact in contract.named_facts(call.arguments):
             if fact in scene.facts:
                 found[fact_text([fact])] = fact
     return dict(sorted(found.items()))
-
-
-def needed_facts(contract: Contract, call: SkillCall) -> tuple[Fact, ...]:
-    """Return the facts that a call's precondition names outright."""
-    binding = contract.operator.binding(call.arguments)
-    return tuple(atom.ground(binding) for atom in conjuncts(contract.precondition) if isinstance(atom, Atom))
 
 
 def doubts_of(checks: Mapping[str, float], facts: Mapping[str, Fact]) -> dict[Fact, float]:

@@ -30,7 +30,7 @@ from skills import Contract, SkillCall
 from .answers import Unusable, answer_schema, read_decomposition
 from .asking import Asker
 from .checks import checked_facts, doubts_of
-from .gateway import CallFailed, Gateway, LoopThread
+from .gateway import CallFailed, Gateway, Ledger, LoopThread, Recording
 from .pictures import pictures_of
 from .prompting import Prompting
 from .scorers import Question, Rated, Scorer, rate_many
@@ -126,6 +126,22 @@ class PromptedModel:
         question = self._question(task, scene, contracts, candidates)
         self.drop_prefetched()
         self._ahead = (_key(question), self._loop.start(self._score(question, scene, contracts, candidates)))
+
+    def begin_run(self, ledger: Ledger | None, recording: Recording | None = None) -> None:
+        """Start a run with a fresh budget.
+
+        Args:
+            ledger: Where exchanges are written down; None keeps none.
+            recording: Answers of an earlier run, taken before anything is sent.
+        """
+        self.end_run()
+        self.gateway.begin_run(ledger, recording)
+
+    def end_run(self) -> None:
+        """Cancel what was begun ahead; nothing is written to the run's ledger after this."""
+        self._ahead = None
+        self._loop.cancel_all()
+        self.gateway.begin_run(None)
 
     def drop_prefetched(self) -> None:
         """Cancel a question that was begun for a scene that did not come."""

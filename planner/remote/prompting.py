@@ -1,4 +1,4 @@
-"""Room planner: the prompts of a decision: what the model is told, from the task, the scene and the library."""
+"""Room planner: the prompts of a decision: what the model is told of task, scene and library."""
 
 from __future__ import annotations
 

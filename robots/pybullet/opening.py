@@ -94,7 +94,8 @@ def check_setup(setup: SceneSetup, catalogue: Catalogue, layout: Layout) -> None
         if place not in names and (place not in items or place == item):
             raise ImpossibleStart(f"{item} cannot start at {place!r}", choices=(*names, *sorted(setup.items)))
     for item in sorted(set(setup.texts) - items):
-        raise ImpossibleStart(f"words cannot be on {item!r}, which is not there", choices=tuple(sorted(items)))
+        there = tuple(sorted(items))
+        raise ImpossibleStart(f"words cannot be on {item!r}, which is not there", choices=there)
     openable = tuple(n for n, s in names.items() if s.joint)
     switchable = tuple(n for n, s in names.items() if s.button)
     for wanted, choices, what in ((setup.opened, openable, "open"), (setup.powered_on, switchable, "be on")):

@@ -10,6 +10,7 @@ from planner.executive import (
     Ending,
     Event,
     Executive,
+    Inquiry,
     Parts,
     PlanMade,
     Report,
@@ -174,7 +175,7 @@ def test_an_unanswered_question_moves_nothing(home: SymbolicHome) -> None:
 
 def test_an_answer_goes_back_to_the_model(home: SymbolicHome) -> None:
     question = Decomposition(goal=None, question="Which fruit?", options=("apple_1", "orange_1"))
-    report, _ = run(home, question, decomposition(GOAL, *FETCH), person=lambda q, options: options[0])
+    report, _ = run(home, question, decomposition(GOAL, *FETCH), person=lambda inquiry: inquiry.options[0])
     assert report.succeeded and report.model_calls == 2
 
 
@@ -219,8 +220,8 @@ def test_what_is_too_close_to_call_is_asked(home: SymbolicHome) -> None:
     model = ScriptedModel(decomposition(goal, "pick apple_1"), *rates)
     asked: list[tuple[str, ...]] = []
 
-    def person(question: str, options: tuple[str, ...]) -> str:
-        asked.append(options)
+    def person(inquiry: Inquiry) -> str:
+        asked.append(inquiry.options)
         return "pick(orange_1)"
 
     settings = Settings(strategy=Strategy.SAYCAN)

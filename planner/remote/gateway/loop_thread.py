@@ -36,6 +36,11 @@ class LoopThread:
             future.cancel()
             raise
 
+    def cancel_all(self) -> None:
+        """Cancel everything that runs, and wait until it has ended."""
+        if self._loop is not None:
+            self.run(_cancel_all())
+
     def close(self) -> None:
         """Cancel what still runs and end the thread."""
         with self._lock:

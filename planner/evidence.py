@@ -1,0 +1,75 @@
+"""Room planner: what a run leaves behind: its folder with start, journal, exchanges, pictures, film, summary."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from planner.executive import Executive, Parts, Report
+from planner.journal import ExchangeLog, RunFolder
+from planner.recording import Recorder, overview
+from planner.remote.gateway import Recording
+from planner.remote.model import PromptedModel
+from planner.start import RunStart
+
+if TYPE_CHECKING:
+    from robots.pybullet import PybulletKitchen
+
+
+def run_with_evidence(
+    parts: Parts,
+    start: RunStart,
+    root: Path,
+    kitchen: PybulletKitchen,
+    *,
+    film: bool,
+    recording: Recording | None = None,
+) -> Report:
+    """Run the instruction and keep everything that tells how it went.
+
+    Args:
+        parts: The executive's parts.
+        start: How the run begins.
+        root: Where the run folder is made.
+        kitchen: What the pictures show.
+        film: Also write `run.mp4`.
+        recording: Answers of an earlier run.
+
+    Raises:
+        BadRequest: If no run folder can be made.
+    """
+    folder = RunFolder(root, start.instruction)
+    start.save(folder.path)
+    exchanges = ExchangeLog(folder.path / "journal.sqlite")
+    parts = replace(parts, listeners=(folder, *parts.listeners))
+    film_of = partial(overview, kitchen)
+    recorder = Recorder(parts.robot, film_of, folder.path / "run.mp4") if film else None
+    if recorder is not None:
+        parts = replace(parts, robot=recorder)
+    begin_run(parts, exchanges, recording)
+    try:
+        folder.save_picture("first.png", overview(kitchen))
+        report = replace(Executive(parts).run(start.instruction), run_folder=folder.path)
+        folder.save_summary(report)
+        folder.save_picture("last.png", overview(kitchen))
+    finally:
+        end_run(parts)
+        exchanges.close()
+        folder.close()
+        if recorder is not None:
+            recorder.close()
+    return report
+
+
+def begin_run(parts: Parts, exchanges: ExchangeLog | None, recording: Recording | None = None) -> None:
+    """Give a model that is reached over a wire a fresh budget and a place to write to."""
+    if isinstance(parts.model, PromptedModel):
+        parts.model.begin_run(exchanges, recording)
+
+
+def end_run(parts: Parts) -> None:
+    """Cancel what such a model still does."""
+    if isinstance(parts.model, PromptedModel):
+        parts.model.end_run()

@@ -1,0 +1,130 @@
+"""Room planner: every exchange with a model's server, in the run's database: what was sent, what came of it.
+
+A request is written down before it leaves: a run that was killed while it waited shows which question may
+have been billed without an answer. Pictures lie beside the database, named by their SHA-256.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from planner.language_model import FailureKind
+from planner.remote.gateway import CallFailed, Recorded, Recording, Reply, Request
+
+from .encoding import to_text
+
+_SCHEMA = """
+PRAGMA journal_mode = WAL;
+CREATE TABLE IF NOT EXISTS exchanges (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    at TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('sent', 'answered', 'failed')),
+    key TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    model TEXT NOT NULL,
+    endpoint TEXT NOT NULL,
+    prompt_hash TEXT NOT NULL,
+    payload TEXT NOT NULL CHECK (json_valid(payload))
+);
+CREATE TRIGGER IF NOT EXISTS exchanges_are_final BEFORE UPDATE ON exchanges
+BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS exchanges_stay BEFORE DELETE ON exchanges
+BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+"""
+
+
+class ExchangeLog:
+    """Implements `Ledger` on the run's database; called from the event loop's thread."""
+
+    def __init__(self, file: Path) -> None:
+        """Open the journal at `file`; pictures go into `images/` beside it."""
+        self._images = file.parent / "images"
+        self._lock = threading.Lock()
+        self._connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+        self._connection.executescript(_SCHEMA)
+        self._connection.execute("PRAGMA synchronous = NORMAL")
+
+    def sent(self, request: Request) -> None:
+        """Write a request down before it leaves."""
+        for digest, png in request.images.items():
+            self._images.mkdir(exist_ok=True)
+            file = self._images / f"{digest}.png"
+            if not file.exists():
+                file.write_bytes(png)
+        self._write("sent", request, {"body": request.body, "sample": request.sample})
+
+    def answered(self, request: Request, reply: Reply) -> None:
+        """Write an answer down."""
+        self._write(
+            "answered",
+            request,
+            {
+                "body": reply.body,
+                "tokens": reply.tokens,
+                "usd": reply.usd,
+                "requests": reply.requests,
+                "latency_s": reply.latency_s,
+                "source": reply.source,
+            },
+        )
+
+    def failed(self, request: Request, failure: CallFailed) -> None:
+        """Write down that no answer will come."""
+        self._write("failed", request, {"kind": failure.kind, "reason": failure.reason})
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._connection.close()
+
+    def _write(self, state: str, request: Request, payload: dict[str, Any]) -> None:
+        now = datetime.now(UTC).isoformat(timespec="milliseconds")
+        row = (now, state, request.key, request.purpose, request.model, request.endpoint, request.prompt_hash)
+        with self._lock:
+            self._connection.execute(
+                "INSERT INTO exchanges (at, state, key, purpose, model, endpoint, prompt_hash, payload) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (*row, to_text(payload)),
+            )
+
+
+def read_recording(file: Path) -> Recording:
+    """Return how the exchanges of a recorded run ended."""
+    return Recording(_recorded(file))
+
+
+def unanswered(file: Path) -> int:
+    """Return how many requests were sent last and got neither an answer nor a failure: the run was killed."""
+    sent: set[str] = set()
+    for state, key, _ in _rows(file):
+        if state == "sent":
+            sent.add(key)
+        else:
+            sent.discard(key)
+    return len(sent)
+
+
+def _recorded(file: Path) -> Iterator[Recorded]:
+    for state, key, payload in _rows(file):
+        data = json.loads(payload)
+        if state == "answered":
+            yield Recorded(key=key, body=data["body"])
+        elif state == "failed":
+            yield Recorded(key=key, failure=(FailureKind(data["kind"]), data["reason"]))
+
+
+def _rows(file: Path) -> list[tuple[str, str, str]]:
+    connection = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
+    try:
+        has_table = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'exchanges'").fetchone()
+        if has_table is None:
+            return []
+        return list(connection.execute("SELECT state, key, payload FROM exchanges ORDER BY seq"))
+    finally:
+        connection.close()

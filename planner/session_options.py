@@ -1,0 +1,51 @@
+"""Room planner: how a session behaves, whatever the home looks like."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from planner.executive import Bounds, Library, Listener, Person, Strategy
+from planner.language_model import LanguageModel
+from planner.model_settings import ModelSettings
+from planner.remote.gateway import Recording
+from robots.catalogue import Catalogue
+from safety import Supervisor
+
+if TYPE_CHECKING:
+    from robots.pybullet import Layout
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionOptions:
+    """How a session behaves, whatever the home looks like."""
+
+    strategy: Strategy | str = Strategy.PLAN_AHEAD
+    model: str | LanguageModel = "offline"
+    model_settings: ModelSettings = field(default_factory=ModelSettings)
+    """How a model that is reached over a wire is used."""
+    perception: str = "oracle"
+    bounds: Bounds = field(default_factory=Bounds)
+    run_root: Path | None = Path("runs")
+    """Where run folders are made; None keeps no evidence."""
+    record: bool = False
+    """Also write `run.mp4`; needs a run folder."""
+    gui: bool = False
+    """Open the simulator's window."""
+    catalogue: Catalogue | None = None
+    """Known objects; default is the shipped catalogue."""
+    layout: Layout | None = None
+    """Furniture; default is what the scene names."""
+    library: Library | None = None
+    """Skills; default is the household's."""
+    supervisor: Supervisor | None = None
+    """Default denies what is unknown, stale or not applicable."""
+    person: Person | None = None
+    """Answers questions; None when nobody is there."""
+    listeners: tuple[Listener, ...] = ()
+    """Told every event of every run, after the journal."""
+    recording: Recording | None = None
+    """Answers of an earlier run; what they hold is not asked again."""
+    replay_only: bool = False
+    """Send nothing: a question that the recording does not answer fails."""

@@ -1,4 +1,4 @@
-"""Room planner: what a run leaves behind: its folder with start, journal, exchanges, pictures, film, summary."""
+"""Room planner: what a run leaves behind: its folder with start, journal, pictures, film and summary."""
 
 from __future__ import annotations
 

@@ -98,8 +98,8 @@ def load_start(folder: Path) -> RunStart:
         raise BadRequest(f"{folder} cannot be replayed: {FILE}, {where}: {first['msg']}") from error
     if start.number > 1:
         raise BadRequest(
-            f"{folder} cannot be replayed: it was run {start.number} of its session, and the home in which it "
-            "began was left by the runs before it"
+            f"{folder} cannot be replayed: it was run {start.number} of its session, and the home in which "
+            "it began was left by the runs before it"
         )
     if start.own_parts:
         raise BadRequest(

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from grounding import DIRECTIONS, PREDICATES, Effect, Fact, Scene, SceneItem, to_pddl
 from grounding.formula import TRUE
 from grounding.references.colours import colours_of
+from robots import Fixture
 from robots.catalogue import Catalogue
 from skills import Contract
 
@@ -47,7 +48,7 @@ def scene_lines(scene: Scene, *, with_positions: bool) -> str:
             have to match leaves them out.
     """
     fixed = [fact for fact in scene.facts if fact[0] in STATIC_PREDICATES]
-    places = {name: sorted(scene.fixtures[name].kinds - {"place"}) for name in sorted(scene.fixtures)}
+    places = {name: _place(scene.fixtures[name], with_positions) for name in sorted(scene.fixtures)}
     objects = {name: _item(scene.items[name], with_positions) for name in sorted(scene.items)}
     state = [fact for fact in scene.facts if fact[0] not in STATIC_PREDICATES]
     lines = [
@@ -68,6 +69,13 @@ def fact_text(facts: Iterable[Fact]) -> str:
 def compact(value: object) -> str:
     """Return `value` as JSON on one line."""
     return json.dumps(value, ensure_ascii=False, separators=(", ", ": "))
+
+
+def _place(fixture: Fixture, with_positions: bool) -> dict[str, object]:
+    described: dict[str, object] = {"is": sorted(fixture.kinds - {"place"})}
+    if with_positions:
+        described["at"] = [round(float(v), 2) for v in fixture.region.T_world_region[:3, 3]]
+    return described
 
 
 def _item(thing: SceneItem, with_positions: bool) -> dict[str, object]:

@@ -51,7 +51,7 @@ def run_with_evidence(
     begin_run(parts, exchanges, recording)
     try:
         folder.save_picture("first.png", overview(kitchen))
-        report = replace(Executive(parts).run(start.instruction), run_folder=folder.path)
+        report = replace(run_counted(parts, start.instruction), run_folder=folder.path)
         folder.save_summary(report)
         folder.save_picture("last.png", overview(kitchen))
     finally:
@@ -60,6 +60,14 @@ def run_with_evidence(
         folder.close()
         if recorder is not None:
             recorder.close()
+    return report
+
+
+def run_counted(parts: Parts, instruction: str) -> Report:
+    """Run, and report what a model that is reached over a wire cost in all."""
+    report = Executive(parts).run(instruction)
+    if isinstance(parts.model, PromptedModel):
+        return replace(report, usage=parts.model.gateway.account.usage())
     return report
 
 

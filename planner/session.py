@@ -16,9 +16,8 @@ from typing import TYPE_CHECKING
 
 from grounding import Perception, Scene
 from planner.calibration import Calibration, CalibrationError, load_calibration
-from planner.evidence import begin_run, end_run, run_with_evidence
+from planner.evidence import begin_run, end_run, run_counted, run_with_evidence
 from planner.executive import (
-    Executive,
     Library,
     Listener,
     Parts,
@@ -90,7 +89,7 @@ class Session:
         if options.run_root is None:
             begin_run(parts, None, options.recording)
             try:
-                return Executive(parts).run(instruction)
+                return run_counted(parts, instruction)
             finally:
                 end_run(parts)
         start = self._start.model_copy(
@@ -227,12 +226,14 @@ def _model(options: SessionOptions, catalogue: Catalogue) -> LanguageModel:
 
 def _calibration(model: LanguageModel, options: SessionOptions, library: Library) -> Calibration | None:
     """Return when to ask the person, fitted for exactly this model; None when nothing was asked for."""
-    path = options.model_settings.calibration
-    if path is None:
+    path, calibration = options.model_settings.calibration, options.calibration
+    if path is None and calibration is None:
         return None
     if not isinstance(model, PromptedModel):
         raise CalibrationError(f"a calibration needs a model that rates by a prompt; {model.name} does not")
-    calibration = load_calibration(path)
+    if calibration is None and path is not None:
+        calibration = load_calibration(path)
+    assert calibration is not None
     model.use_calibration(calibration, library.contracts)
     return calibration
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from planner.calibration import Calibration
 from planner.executive import Bounds, Library, Listener, Person, Strategy
 from planner.language_model import LanguageModel
 from planner.model_settings import ModelSettings
@@ -45,6 +46,8 @@ class SessionOptions:
     """Answers questions; None when nobody is there."""
     listeners: tuple[Listener, ...] = ()
     """Told every event of every run, after the journal."""
+    calibration: Calibration | None = None
+    """When to ask the person; default is the file that the model's settings name."""
     recording: Recording | None = None
     """Answers of an earlier run; what they hold is not asked again."""
     replay_only: bool = False

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from planner.model_settings import ModelSettings
 
 from .task_file import TaskSpec
 
@@ -17,6 +19,7 @@ class Job:
     seed: int
     strategy: str
     model: str = "offline"
+    model_settings: ModelSettings = field(default_factory=ModelSettings)
     perception: str = "oracle"
     is_disturbed: bool = False
     run_root: Path | None = None
@@ -46,6 +49,12 @@ class EpisodeResult:
     recoveries: tuple[str, ...] = ()
     disturbances: tuple[str, ...] = ()
     model_calls: int = 0
+    input_tokens: int = 0
+    """Read by the model, cached ones included."""
+    cached_tokens: int = 0
+    output_tokens: int = 0
+    usd: float | None = 0.0
+    """None when the model has no price in the table."""
     wall_s: float = 0.0
     """From the first look to the end of the run, without building the home."""
     planning_s: float = 0.0

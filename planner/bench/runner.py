@@ -7,10 +7,11 @@ import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from planner.journal import Json
+from planner.journal import Json, to_json
+from planner.model_settings import ModelSettings
 
 from .episode import run_episode
 from .result import EpisodeResult, Job, crashed
@@ -25,6 +26,7 @@ class BenchPlan:
     """Run side by side on the same starts, so that they can be compared."""
     seeds: int = 3
     model: str = "offline"
+    model_settings: ModelSettings = field(default_factory=ModelSettings)
     perception: str = "oracle"
     disturb: bool = False
     run_root: Path | None = None
@@ -38,6 +40,7 @@ class BenchPlan:
                 seed=seed,
                 strategy=strategy,
                 model=self.model,
+                model_settings=self.model_settings,
                 perception=self.perception,
                 is_disturbed=self.disturb,
                 run_root=self.run_root,
@@ -54,6 +57,7 @@ class BenchPlan:
             "strategies": list(self.strategies),
             "seeds": self.seeds,
             "model": self.model,
+            "model_settings": to_json(self.model_settings),
             "perception": self.perception,
             "disturb": self.disturb,
         }

@@ -23,6 +23,8 @@ def show_results(console: Console, results: Sequence[EpisodeResult]) -> None:
     for strategy in dict.fromkeys(r.strategy for r in results):
         chosen = [r for r in results if r.strategy == strategy]
         console.print(_table(strategy, chosen))
+        if any(r.input_tokens or r.output_tokens for r in chosen):
+            console.print(_cost_table(chosen))
         _show_failures(console, chosen)
     injected = Counter(d.split(" ", 1)[1].split(" of ")[0] for r in results for d in r.disturbances)
     if injected:
@@ -48,6 +50,38 @@ def _table(strategy: str, results: Sequence[EpisodeResult]) -> Table:
     for family in families:
         table.add_row(*_row(family, [r for r in results if r.family == family]))
     return table
+
+
+_COST_COLUMNS = ("per task", "model calls", "input tokens", "of them cached", "output tokens", "USD")
+
+
+def _cost_table(results: Sequence[EpisodeResult]) -> Table:
+    """Return what the model cost, as means per task."""
+    table = Table(box=None, show_footer=True)
+    families = sorted({r.family for r in results})
+    for index, (column, total) in enumerate(zip(_COST_COLUMNS, _cost_row("all", results), strict=True)):
+        table.add_column(column, footer=total, justify="left" if index == 0 else "right", no_wrap=True)
+    for family in families:
+        table.add_row(*_cost_row(family, [r for r in results if r.family == family]))
+    return table
+
+
+def _cost_row(name: str, results: Sequence[EpisodeResult]) -> list[str]:
+    usd = mean_usd(results)
+    return [
+        name,
+        f"{statistics.mean(r.model_calls for r in results):.1f}",
+        f"{statistics.mean(r.input_tokens for r in results):,.0f}",
+        f"{statistics.mean(r.cached_tokens for r in results):,.0f}",
+        f"{statistics.mean(r.output_tokens for r in results):,.0f}",
+        "unknown" if usd is None else f"{usd:.5f}",
+    ]
+
+
+def mean_usd(results: Sequence[EpisodeResult]) -> float | None:
+    """Return the mean money per task, [USD]; None when some model call has no price."""
+    amounts = [r.usd for r in results if r.usd is not None]
+    return statistics.mean(amounts) if len(amounts) == len(results) else None
 
 
 _COLUMNS = (
@@ -101,6 +135,10 @@ def _totals(results: Sequence[EpisodeResult]) -> Json:
         "execution_success": execution.value,
         "execution_success_interval": list(execution.interval),
         "model_calls_mean": statistics.mean(r.model_calls for r in results),
+        "input_tokens_mean": statistics.mean(r.input_tokens for r in results),
+        "cached_tokens_mean": statistics.mean(r.cached_tokens for r in results),
+        "output_tokens_mean": statistics.mean(r.output_tokens for r in results),
+        "usd_mean": mean_usd(results),
         "wall_s_median": statistics.median(wall),
         "planner_share": sum(r.planning_s for r in results) / (sum(wall) or 1.0),
         "peak_memory_mb": max(r.peak_memory_mb for r in results),

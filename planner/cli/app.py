@@ -5,8 +5,11 @@ from __future__ import annotations
 import typer
 
 from .bench import bench
+from .calibrate import calibrate
 from .demo import demo
 from .library import skills
+from .models import mock_cloud, models
+from .replay import cost, replay
 from .run import plan, run
 from .runs import runs, show
 from .symbolic import pddl, repair
@@ -18,5 +21,20 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (run, plan, bench, demo, pddl, repair, skills, runs, show):
+for command in (
+    run,
+    plan,
+    bench,
+    demo,
+    models,
+    mock_cloud,
+    calibrate,
+    pddl,
+    repair,
+    skills,
+    runs,
+    show,
+    replay,
+    cost,
+):
     app.command()(command)

@@ -8,6 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .errors import exit_codes
+from .model_options import (
+    BudgetUsd,
+    CacheFolder,
+    ModelName,
+    Pictures,
+    Prefetch,
+    PriceFile,
+    ScorerOption,
+    model_settings,
+)
 
 if TYPE_CHECKING:
     from planner.bench.task_file import TaskFile
@@ -21,7 +31,13 @@ def bench(
     json_file: Annotated[Path | None, typer.Option("--json", help="Write every result here.")] = None,
     disturb: Annotated[bool, typer.Option("--disturb", help="Disturb every run once, by seed.")] = False,
     only: Annotated[list[str] | None, typer.Option(help="Run only this task; repeat for more.")] = None,
-    model: Annotated[str, typer.Option(help="Language model.")] = "offline",
+    model: ModelName = "offline",
+    scorer: ScorerOption = None,
+    budget_usd: BudgetUsd = None,
+    cache: CacheFolder = None,
+    prices: PriceFile = None,
+    prefetch: Prefetch = False,
+    pictures: Pictures = True,
     perception: Annotated[str, typer.Option(help="Perception.")] = "oracle",
     run_dir: Annotated[Path | None, typer.Option(help="Keep a run folder per episode here.")] = None,
 ) -> None:
@@ -42,6 +58,14 @@ def bench(
             strategies=tuple(strategies),
             seeds=seeds,
             model=model,
+            model_settings=model_settings(
+                scorer=scorer,
+                budget_usd=budget_usd,
+                cache=cache,
+                prices=prices,
+                prefetch=prefetch,
+                pictures=pictures,
+            ),
             perception=perception,
             disturb=disturb,
             run_root=run_dir,

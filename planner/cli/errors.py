@@ -3,6 +3,12 @@
 ValueError
 ├── BadRequest        instruction, strategy, perception
 ├── UnknownModel      model
+├── ModelUnavailable  key or package
+├── UnsuitableScorer  scorer
+├── PriceError        price file
+├── CalibrationError  calibration file, or one of another model
+├── SituationError    labelled situations
+├── ConformalError    coverage, or too few situations
 ├── TaskFileError     task file
 ├── CatalogueError    catalogue file
 ├── FormulaError      goal
@@ -25,13 +31,18 @@ def exit_codes() -> Iterator[None]:
     """Turn bad input into a sentence and exit 2, and Ctrl-C into exit 130."""
     from grounding.formula_parser import FormulaError
     from planner.bench.task_file import TaskFileError
-    from planner.models import UnknownModel
+    from planner.calibration import CalibrationError, ConformalError, SituationError
+    from planner.models import ModelUnavailable, UnknownModel
+    from planner.remote.build import UnsuitableScorer
+    from planner.remote.gateway import PriceError
     from planner.request import BadRequest
     from planner.symbolic.pddl import PddlError
     from robots.catalogue import CatalogueError
     from robots.setup import ImpossibleStart
 
-    bad = (BadRequest, UnknownModel, TaskFileError, CatalogueError, FormulaError, PddlError, ImpossibleStart)
+    inputs = (BadRequest, TaskFileError, CatalogueError, FormulaError, PddlError, ImpossibleStart)
+    models = (UnknownModel, ModelUnavailable, UnsuitableScorer, PriceError)
+    bad = (*inputs, *models, CalibrationError, SituationError, ConformalError)
     try:
         yield
     except bad as error:

@@ -8,6 +8,24 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .errors import exit_codes
+from .model_options import (
+    BUDGET_CALLS,
+    BUDGET_TOKENS,
+    DEADLINE_S,
+    BudgetCalls,
+    BudgetTokens,
+    BudgetUsd,
+    CacheFolder,
+    CalibrationFile,
+    Deadline,
+    Hedge,
+    ModelName,
+    Pictures,
+    Prefetch,
+    PriceFile,
+    ScorerOption,
+    model_settings,
+)
 
 if TYPE_CHECKING:
     from planner.bench.task_file import TaskSpec
@@ -18,10 +36,12 @@ SceneName = Annotated[str, typer.Option(help="Where it happens.")]
 Seed = Annotated[int, typer.Option(min=0, help="Decides everything that is sampled.")]
 StrategyName = Annotated[str, typer.Option(help="plan-ahead or saycan.")]
 PerceptionName = Annotated[str, typer.Option(help="oracle: the simulator's truth.")]
-ModelName = Annotated[str, typer.Option(help="offline: no key, no download.")]
 TaskReference = Annotated[str | None, typer.Option("--task", help="FILE.yaml#ID: start as that task does.")]
 Put = Annotated[
     list[str] | None, typer.Option("--put", help="ITEM=PLACE, e.g. apple_1=table; repeat for more.")
+]
+Label = Annotated[
+    list[str] | None, typer.Option("--label", help="ITEM=WORDS that are printed on it; repeat for more.")
 ]
 At = Annotated[str, typer.Option("--at", help="Where the robot starts.")]
 
@@ -41,10 +61,22 @@ def run(
     scene: SceneName = "saycan_kitchen",
     put: Put = None,
     at: At = "operator",
+    label: Label = None,
     seed: Seed = 0,
     strategy: StrategyName = "plan-ahead",
     perception: PerceptionName = "oracle",
     model: ModelName = "offline",
+    scorer: ScorerOption = None,
+    budget_usd: BudgetUsd = None,
+    budget_calls: BudgetCalls = BUDGET_CALLS,
+    budget_tokens: BudgetTokens = BUDGET_TOKENS,
+    deadline: Deadline = DEADLINE_S,
+    cache: CacheFolder = None,
+    prices: PriceFile = None,
+    calibration: CalibrationFile = None,
+    prefetch: Prefetch = False,
+    hedge: Hedge = False,
+    pictures: Pictures = True,
     task: TaskReference = None,
     record: Annotated[bool, typer.Option("--record", help="Also write run.mp4.")] = False,
     gui: Annotated[bool, typer.Option("--gui", help="Open the simulator's window.")] = False,
@@ -64,6 +96,19 @@ def run(
         options = SessionOptions(
             strategy=strategy,
             model=model,
+            model_settings=model_settings(
+                scorer=scorer,
+                budget_usd=budget_usd,
+                budget_calls=budget_calls,
+                budget_tokens=budget_tokens,
+                deadline=deadline,
+                cache=cache,
+                prices=prices,
+                calibration=calibration,
+                prefetch=prefetch,
+                hedge=hedge,
+                pictures=pictures,
+            ),
             perception=perception,
             run_root=run_dir,
             record=record,
@@ -72,7 +117,7 @@ def run(
             listeners=(Display(console),),
         )
         where, spec = read_start(instruction, task, scene, at, put)
-        with open_start(spec, where, seed, options) as session:
+        with open_start(spec, where, seed, options, label) as session:
             report = session.run(spec.instruction)
         show_report(console, report)
     raise typer.Exit(0 if report.succeeded else 1)
@@ -85,6 +130,10 @@ def plan(
     at: At = "operator",
     seed: Seed = 0,
     model: ModelName = "offline",
+    budget_usd: BudgetUsd = None,
+    deadline: Deadline = DEADLINE_S,
+    cache: CacheFolder = None,
+    pictures: Pictures = True,
     perception: PerceptionName = "oracle",
     task: TaskReference = None,
 ) -> None:
@@ -97,7 +146,8 @@ def plan(
 
     console = Console()
     with exit_codes():
-        options = SessionOptions(model=model, perception=perception, run_root=None)
+        settings = model_settings(budget_usd=budget_usd, deadline=deadline, cache=cache, pictures=pictures)
+        options = SessionOptions(model=model, model_settings=settings, perception=perception, run_root=None)
         where, spec = read_start(instruction, task, scene, at, put)
         with open_start(spec, where, seed, options) as session:
             preview = session.plan(spec.instruction)
@@ -135,9 +185,13 @@ def read_start(
     return scene, TaskSpec(id="command-line", instruction=words, robot=robot, objects=objects, goal="(and)")
 
 
-def open_start(spec: TaskSpec, scene: str, seed: int, options: SessionOptions) -> Session:
-    """Build the home as a task starts."""
+def open_start(
+    spec: TaskSpec, scene: str, seed: int, options: SessionOptions, label: list[str] | None = None
+) -> Session:
+    """Build the home as a task starts, with words on its items."""
     from planner.session import open_session
+
+    from .starts import texts_from
 
     return open_session(
         scene=scene,
@@ -146,6 +200,7 @@ def open_start(spec: TaskSpec, scene: str, seed: int, options: SessionOptions) -
         holding=spec.robot.holding,
         opened=spec.open,
         powered_on=spec.powered_on,
+        texts=texts_from(label or ()),
         seed=seed,
         options=options,
     )

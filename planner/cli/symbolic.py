@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .errors import exit_codes
-from .run import At, Instruction, ModelName, Put, SceneName, Seed, TaskReference, open_start, read_start
+from .model_options import ModelName
+from .run import At, Instruction, Put, SceneName, Seed, TaskReference, open_start, read_start
 
 if TYPE_CHECKING:
     from grounding import Formula

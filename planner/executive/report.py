@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
 from grounding import Fact, Formula, Scene
-from planner.language_model import Step
+from planner.language_model import Step, Usage
 from skills import Outcome, SkillCall
 
 
@@ -71,9 +71,12 @@ class Report:
     first_facts: frozenset[Fact]
     """Facts of the first scene."""
     model_calls: int
+    """Requests to the model that the run's decisions took."""
     timings: Timings
     recoveries: tuple[str, ...] = ()
     """Rungs of the ladder that were used, in order."""
+    usage: Usage = field(default_factory=lambda: Usage(calls=0))
+    """What the run's model cost in all, answers that were computed ahead and dropped included."""
     run_folder: Path | None = None
     """Where the evidence lies; None when none was kept."""
 

@@ -65,6 +65,7 @@ class RunFolder:
                 "steps": to_json(report.steps),
                 "recoveries": to_json(report.recoveries),
                 "model_calls": report.model_calls,
+                "usage": to_json(report.usage),
                 "timings": to_json(report.timings),
                 "facts": [f"({' '.join(fact)})" for fact in sorted(report.scene.facts)],
             },

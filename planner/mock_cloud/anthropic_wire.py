@@ -9,7 +9,7 @@ import json
 from typing import Any
 
 from .brain import Brain
-from .counting import PromptCache, tokens_in
+from .counting import PromptCache, tokens_in, tokens_of_png
 from .openai_wire import BadWire, structured_answer
 
 Body = dict[str, Any]
@@ -38,8 +38,9 @@ class AnthropicWire:
         blocks = _blocks(body)
         user = "\n".join(str(part.get("text") or "") for part in _parts(body["messages"][0]["content"]))
         answer = json.dumps(structured_answer(self._brain, user, schema))
-        pictures = sum(part.get("type") == "image" for part in _parts(body["messages"][0]["content"]))
-        counted = self._cache.marked(blocks, pictures=pictures)
+        shown = [part for part in _parts(body["messages"][0]["content"]) if part.get("type") == "image"]
+        pictures = sum(tokens_of_png(part["source"]["data"]) for part in shown)
+        counted = self._cache.marked(blocks, picture_tokens=pictures)
         return {
             "id": "msg_mock",
             "type": "message",

@@ -12,15 +12,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from grounding import to_pddl
-from planner.language_model import NONE_OF_THESE, Decomposition, Task
+from planner.language_model import ASK, NONE_OF_THESE, Decomposition, Task
 from planner.offline import OfflineModel
 from robots.catalogue import Catalogue
 from skills import HOUSEHOLD_CONTRACTS, SkillCall
 
 from .reading import ReadPrompt, read_calls, read_prompt
 
-_UNLIKELY = 1e-4
-"""Weight of an option that the offline model has no opinion on, relative to the best."""
 _WORD_WEIGHT = 1.5
 """What one word that an option shares with the instruction adds to its logit."""
 
@@ -57,9 +55,10 @@ class Brain:
             return self._rate_by_words(told.task, options)
         calls = [(option, read_calls(option)) for option in options if option != NONE_OF_THESE]
         known = {option: found[0] for option, found in calls if len(found) == 1}
-        rated = self._rate_calls(told, tuple(known.values()))
+        rated = self._rate_calls(told, tuple(dict.fromkeys((*known.values(), ASK))))
+        # To find none right is to want to ask; so the odds of two options do not depend on the others.
         weights = {option: rated[call] for option, call in known.items()}
-        return _normalised({option: weights.get(option, _UNLIKELY) for option in options})
+        return _normalised({option: weights.get(option, rated[ASK]) for option in options})
 
     def holds(self, user_text: str, statement: str) -> float:
         """Return how probable it is that a stated fact is true in the prompt's scene."""

@@ -5,6 +5,7 @@ Four characters count as one token. No vendor's tokenizer is used, so counts are
 
 from __future__ import annotations
 
+import base64
 import os
 import threading
 from collections import deque
@@ -12,7 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 CHARACTERS_PER_TOKEN = 4
-TOKENS_PER_PICTURE = 800
+PIXELS_PER_TOKEN = 750
+"""Source: Anthropic's guide to vision, 2026: about width x height / 750 tokens a picture."""
 SHORTEST_PREFIX = 1024
 """Prefixes below this many tokens are not cached."""
 STEP = 128
@@ -34,6 +36,13 @@ def tokens_in(text: str) -> int:
     return -(-len(text) // CHARACTERS_PER_TOKEN)
 
 
+def tokens_of_png(encoded: str) -> int:
+    """Return the estimated number of tokens of a picture: a PNG file in base64, perhaps as a data URL."""
+    header = base64.b64decode(encoded.rsplit(",", 1)[-1][:64])
+    width, height = (int.from_bytes(header[i : i + 4], "big") for i in (16, 20))
+    return -(-width * height // PIXELS_PER_TOKEN)
+
+
 class PromptCache:
     """Remembers the prompts that it saw."""
 
@@ -43,16 +52,16 @@ class PromptCache:
         self._marked: set[str] = set()
         self._lock = threading.Lock()
 
-    def automatic(self, text: str, *, pictures: int = 0) -> Counted:
+    def automatic(self, text: str, *, picture_tokens: int = 0) -> Counted:
         """Count a prompt whose longest known prefix is cached, as OpenAI's is."""
-        total = tokens_in(text) + pictures * TOKENS_PER_PICTURE
+        total = tokens_in(text) + picture_tokens
         with self._lock:
             known = max((len(os.path.commonprefix([text, old])) for old in self._seen), default=0)
             self._seen.append(text)
         cached = known // CHARACTERS_PER_TOKEN // STEP * STEP
         return Counted(input=total, cached=cached if cached >= SHORTEST_PREFIX else 0, written=0)
 
-    def marked(self, blocks: Sequence[tuple[str, bool]], *, pictures: int = 0) -> Counted:
+    def marked(self, blocks: Sequence[tuple[str, bool]], *, picture_tokens: int = 0) -> Counted:
         """Count a prompt whose blocks say where a cached prefix ends, as Anthropic's do."""
         prefix, cached, end = "", 0, 0
         with self._lock:
@@ -64,5 +73,5 @@ class PromptCache:
                     if prefix in self._marked:
                         cached = size
                     self._marked.add(prefix)
-        total = tokens_in(prefix) + pictures * TOKENS_PER_PICTURE
+        total = tokens_in(prefix) + picture_tokens
         return Counted(input=total, cached=cached, written=max(0, end - cached))

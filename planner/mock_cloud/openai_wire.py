@@ -13,7 +13,7 @@ from typing import Any
 from planner.remote.scorers.echo import LEAD
 
 from .brain import Brain
-from .counting import Counted, PromptCache, tokens_in
+from .counting import Counted, PromptCache, tokens_in, tokens_of_png
 
 Body = dict[str, Any]
 
@@ -57,7 +57,7 @@ class OpenAIWire:
         user = _user_text(turns)
         schema = body.get("text", {}).get("format", {}).get("schema", {})
         answer = json.dumps(structured_answer(self._brain, user, schema))
-        counted = self._cache.automatic(text, pictures=pictures)
+        counted = self._cache.automatic(text, picture_tokens=pictures)
         part = {"type": "output_text", "text": answer, "annotations": []}
         message = {
             "type": "message",
@@ -89,7 +89,7 @@ class OpenAIWire:
         text, pictures = _flatten(body["input"])
         user = _user_text(body["input"])
         answers = [self._decide(user, question) for question in body["questions"]]
-        counted = self._cache.automatic(text + json.dumps(body["questions"]), pictures=pictures)
+        counted = self._cache.automatic(text + json.dumps(body["questions"]), picture_tokens=pictures)
         return {"answers": answers, "model": body["model"], "usage": _usage(counted, 0)}
 
     def _decide(self, user: str, question: Body) -> Body:
@@ -124,7 +124,7 @@ class OpenAIWire:
         else:
             schema = body.get("response_format", {}).get("json_schema", {}).get("schema", {})
             content = json.dumps(structured_answer(self._brain, user, schema))
-        counted, output = self._cache.automatic(text, pictures=pictures), tokens_in(content)
+        counted, output = self._cache.automatic(text, picture_tokens=pictures), tokens_in(content)
         message = {"role": "assistant", "content": content, "refusal": None}
         choice = {"index": 0, "finish_reason": "stop", "logprobs": logprobs, "message": message}
         return {
@@ -191,12 +191,14 @@ def _token(token: str, probability: float) -> Body:
 
 
 def _flatten(turns: Any) -> tuple[str, int]:
-    """Return all text of a conversation, and how many pictures it has."""
+    """Return all text of a conversation, and the tokens of its pictures."""
     texts, pictures = [], 0
     for turn in turns:
         content = turn["content"]
         for part in content if isinstance(content, list) else [{"text": content}]:
-            pictures += part.get("type") in ("input_image", "image_url")
+            if part.get("type") in ("input_image", "image_url"):
+                url = part["image_url"]
+                pictures += tokens_of_png(url["url"] if isinstance(url, dict) else url)
             texts.append(str(part.get("text") or ""))
     return "\n".join(texts), pictures
 

@@ -7,7 +7,7 @@ import time
 
 from planner.language_model import Usage
 
-from .gateway import Body, Gateway, Reply, Request
+from .gateway import Body, Gateway, Reply, Request, Tokens
 from .told import Client
 
 
@@ -42,14 +42,14 @@ class Asker:
 
     def usage(self, settings: str = "") -> Usage:
         """Return what the decision cost so far."""
-        tokens = [reply.tokens for reply in self._replies]
+        tokens = sum((reply.tokens for reply in self._replies), Tokens())
         prices = [reply.usd for reply in self._replies]
         return Usage(
             calls=sum(reply.requests for reply in self._replies) + self._lost,
-            input_tokens=sum(t.input for t in tokens),
-            cached_tokens=sum(t.cached for t in tokens),
-            written_tokens=sum(t.written for t in tokens),
-            output_tokens=sum(t.output for t in tokens),
+            input_tokens=tokens.input,
+            cached_tokens=tokens.cached,
+            written_tokens=tokens.written,
+            output_tokens=tokens.output,
             usd=None if None in prices else sum(p for p in prices if p is not None),
             latency_s=time.monotonic() - self._began,
             settings=settings,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from planner.language_model import FailureKind
+from planner.language_model import FailureKind, Usage
 
 from .exchange import CallFailed, Tokens
 from .prices import Price
@@ -40,6 +40,19 @@ class Account:
         self.usd = 0.0
         self._held_tokens = 0
         self._held_usd = 0.0
+        self._used = Tokens()
+        self._is_priced = True
+
+    def usage(self) -> Usage:
+        """Return what the run used so far; requests without an answer count as calls alone."""
+        return Usage(
+            calls=self.calls,
+            input_tokens=self._used.input,
+            cached_tokens=self._used.cached,
+            written_tokens=self._used.written,
+            output_tokens=self._used.output,
+            usd=self.usd if self._is_priced else None,
+        )
 
     def reserve(self, input_tokens: int, output_tokens: int, price: Price | None, model: str) -> Reservation:
         """Set aside the most that a request can use.
@@ -67,7 +80,9 @@ class Account:
         """Replace a reservation by what was used."""
         self.release(reservation)
         self.tokens += tokens.input + tokens.output
+        self._used = self._used + tokens
         self.usd += usd or 0.0
+        self._is_priced = self._is_priced and usd is not None
 
     def release(self, reservation: Reservation) -> None:
         """Give a reservation back: the server said that it did nothing."""

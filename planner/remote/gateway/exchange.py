@@ -63,6 +63,15 @@ class Tokens:
     written: int = 0
     output: int = 0
 
+    def __add__(self, other: Tokens) -> Tokens:
+        """Return the sum."""
+        return Tokens(
+            input=self.input + other.input,
+            cached=self.cached + other.cached,
+            written=self.written + other.written,
+            output=self.output + other.output,
+        )
+
 
 @dataclass(frozen=True, kw_only=True)
 class Reply:

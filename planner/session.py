@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from threading import Event
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -54,10 +55,11 @@ class Session:
     ) -> None:
         """Take what `open_session` built."""
         self.kitchen = kitchen
-        self.parts = parts
         self._options = options
         self._start = start
         self._runs = 0
+        self._cancelled = Event()
+        self.parts = replace(parts, is_cancelled=self._cancelled.is_set)
 
     def run(self, instruction: str) -> Report:
         """Do what `instruction` says, or report why not.
@@ -78,8 +80,13 @@ class Session:
         settings = replace(self.parts.settings, strategy=Strategy.PLAN_AHEAD, qhat=None)
         return self._run("; ".join(calls), replace(self.parts, model=model, settings=settings))
 
+    def cancel(self) -> None:
+        """End the run that goes on, robot at rest; callable from any thread and from a signal handler."""
+        self._cancelled.set()
+
     def _run(self, instruction: str, parts: Parts) -> Report:
         """Run; places visited, surfaces wiped, things poured or pushed count from now on."""
+        self._cancelled.clear()
         self.kitchen.forget_deeds()
         perception = _perception(self.kitchen, self.kitchen.catalogue)
         self.parts = replace(self.parts, perception=perception)

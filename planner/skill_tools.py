@@ -11,15 +11,17 @@ One robot does one thing at a time. An agent may send several calls at once, whi
 in an order that nobody chose, and before the model has seen what the first of them changed. So they are not
 queued: whoever comes while a call runs is told that the robot is busy, and nothing is done for it.
 
-Ctrl-C reaches the main thread, and LangChain runs tools in others: it ends the agent when the call that is
-running has ended, not before. Only the supervisor's guard, which sees every tick, can stop the robot sooner.
+Ctrl-C reaches the main thread, and LangChain runs tools in others, so that it would end the agent only when
+the running call has ended; run the agent inside `ctrl_c_stops(home)`, and the robot stops first.
 """
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
+from types import FrameType
 from typing import Annotated, Any, Protocol
 
 from langchain_core.tools import StructuredTool, ToolException
@@ -57,6 +59,32 @@ class Home(Protocol):
     def look(self) -> Scene:
         """Return a fresh scene."""
         ...
+
+
+class Cancellable(Protocol):
+    """A session whose run can be ended from another thread."""
+
+    def cancel(self) -> None:
+        """End the run that goes on, robot at rest."""
+        ...
+
+
+@contextmanager
+def ctrl_c_stops(home: Cancellable) -> Iterator[None]:
+    """Let Ctrl-C inside the block end the running call first, and then raise `KeyboardInterrupt`.
+
+    Use it in the main thread, around the agent's whole loop.
+    """
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        home.cancel()
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def skill_tools(home: Home) -> list[StructuredTool]:

@@ -47,6 +47,7 @@ def replay(
 def cost(run: RunFolderArgument) -> None:
     """Print what a run's model cost: requests, tokens (cached apart), money and latency per step."""
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     with exit_codes():
@@ -55,7 +56,7 @@ def cost(run: RunFolderArgument) -> None:
         lines = cost_lines(run)
     table = Table(box=None)
     for index, column in enumerate(("step", "asked for", *lines[0].COLUMNS)):
-        table.add_column(column, justify="left" if index < 2 else "right", no_wrap=True)
+        table.add_column(escape(column), justify="left" if index < 2 else "right", no_wrap=True)
     for line in lines:
         table.add_row(line.step, line.purpose, *line.cells())
     console = Console()

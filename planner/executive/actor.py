@@ -69,6 +69,7 @@ class Actor:
             perceive=self._senses.look,
             rng=np.random.default_rng([self._parts.settings.seed, attempt.number, attempt.attempt]),
             attempt=attempt.attempt,
+            is_cancelled=self._parts.is_cancelled,
             timeout_s=skill.contract.timeout_s,
         )
 

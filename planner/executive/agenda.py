@@ -45,14 +45,13 @@ class Agenda:
         """Return the agenda without its first step."""
         return replace(self, steps=self.steps[1:])
 
-    def with_alternative(self, chosen: SkillCall) -> Agenda:
-        """Return the agenda with `chosen` as its first call, and its objects in place of the old ones."""
-        old = self.steps[0].call
-        swap = dict(zip(old.arguments, chosen.arguments, strict=False))
-        swap |= {new: before for before, new in swap.items() if new not in swap}
-        rest = [_renamed(step, swap) for step in self.steps[1:]]
-        first = replace(self.steps[0], call=chosen, reason=f"instead of {old}: {self.steps[0].reason}")
-        return replace(self, steps=(first, *rest))
+    def with_alternative(self, chosen: SkillCall, *, index: int = 0) -> Agenda:
+        """Return the agenda with `chosen` at `index`, and its objects in place of the old ones after it."""
+        before, step, after = self.steps[:index], self.steps[index], self.steps[index + 1 :]
+        swap = dict(zip(step.call.arguments, chosen.arguments, strict=False))
+        swap |= {new: old for old, new in swap.items() if new not in swap}
+        changed = replace(step, call=chosen, reason=f"instead of {step.call}: {step.reason}")
+        return replace(self, steps=(*before, changed, *(_renamed(step, swap) for step in after)))
 
     def verify(self, scene: Scene, operators: Sequence[Operator]) -> Verification:
         """Simulate the steps from what is seen."""

@@ -102,6 +102,8 @@ class _Run:
 
     def _bound(self) -> Halt | None:
         bounds = self._parts.settings.bounds
+        if self._parts.is_cancelled():
+            return Halt(ending=Ending.CANCELLED, reason="somebody cancelled the run")
         if len(self._records) >= bounds.steps:
             return Halt(ending=Ending.STOPPED, reason=f"{bounds.steps} steps did not reach the goal")
         if self._watch.elapsed_s > bounds.wall_s:

@@ -8,9 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from grounding import Operator, Scene
 from planner.calibration.conformal import needs_help, prediction_set
+from planner.language_model import ASK, Failure
 from planner.selection import Candidate, Decision
+from skills import SkillCall
 
+from .agenda import Agenda
 from .progress import Halt, Progress
 from .report import Ending
 
@@ -40,6 +44,45 @@ def ask_if_unsure(progress: Progress, decision: Decision, qhat: float) -> Decisi
     return chosen or Halt(
         ending=Ending.NEEDS_ANSWER, reason=f"{question} {', '.join(str(c.call) for c in offered)}"
     )
+
+
+def choose_alternative(
+    progress: Progress,
+    agenda: Agenda,
+    index: int,
+    scene: Scene,
+    operators: Sequence[Operator],
+    qhat: float,
+) -> SkillCall | Halt:
+    """Return which of a step's alternatives to take: one model call, and the person where that leaves doubt.
+
+    Args:
+        progress: The run.
+        agenda: A plan that works.
+        index: Its step that has alternatives.
+        scene: Newest scene.
+        operators: The library's.
+        qhat: Fitted threshold.
+    """
+    step = agenda.steps[index]
+    predicted = replace(scene, facts=agenda.verify(scene, operators).states[index])
+    task = replace(progress.task, goal=agenda.goal, done=(*progress.task.done, *agenda.calls[:index]))
+    options = tuple(dict.fromkeys((step.call, *step.alternatives)))
+    scores = progress.consultant.score(task, predicted, (*options, ASK))
+    if isinstance(scores, Failure):
+        texts: tuple[str, ...] = tuple(map(str, options))
+        shares: tuple[float, ...] = ()
+    else:
+        belief = {str(s.call): s.probability for s in scores.scores}
+        plausible = prediction_set(belief, qhat)
+        if not needs_help(plausible):
+            return next(call for call in options if str(call) == plausible[0])
+        texts = tuple(t for t in sorted(belief, key=lambda t: -belief[t]) if t != str(ASK))
+        shares = tuple(belief[t] for t in texts)
+    question = f"Which one for “{progress.task.instruction}”?"
+    answer = progress.ask(question, texts, shares)
+    chosen = next((call for call in options if str(call) == answer), None)
+    return chosen or Halt(ending=Ending.NEEDS_ANSWER, reason=f"{question} {', '.join(texts)}")
 
 
 def choice_of_person(

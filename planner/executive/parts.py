@@ -63,6 +63,8 @@ class Parts:
     settings: Settings = field(default_factory=Settings)
     listeners: tuple[Listener, ...] = ()
     person: Person | None = None
+    is_cancelled: Callable[[], bool] = lambda: False
+    """Polled between steps, and by skills between ticks; may become true in another thread."""
 
     def emit(self, event: Event) -> None:
         """Tell every listener, the journal first."""

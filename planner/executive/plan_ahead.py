@@ -12,6 +12,7 @@ from skills import SkillCall, Status
 
 from .agenda import Agenda, agenda_for, edit_text
 from .events import PlanMade, Rung
+from .help import choose_alternative
 from .progress import Halt, Progress
 from .report import Ending, StepRecord
 
@@ -157,7 +158,26 @@ class PlanAhead:
                 reason = "" if repaired is not None else result.reason or verification.reason
         if reason:
             return self._again_or_halt(scene, f"the plan cannot work: {reason}", Ending.STOPPED)
-        return self._allow(agenda, edits, scene)
+        settled = self._settled(agenda, scene)
+        return settled if isinstance(settled, Halt) else self._allow(settled, edits, scene)
+
+    def _settled(self, agenda: Agenda, scene: Scene) -> Agenda | Halt:
+        """Return the agenda with its first choice among objects made as calibrated, if it has one."""
+        qhat = self._parts.settings.qhat
+        index = next((i for i, step in enumerate(agenda.steps) if step.alternatives), None)
+        if qhat is None or index is None:
+            return agenda
+        chosen = choose_alternative(self._progress, agenda, index, scene, self._operators, qhat)
+        if isinstance(chosen, Halt) or chosen == agenda.steps[index].call:
+            return chosen if isinstance(chosen, Halt) else agenda
+        with self._progress.watch.spending("planning"):
+            changed = agenda.with_alternative(chosen, index=index)
+            if changed.verify(scene, self._operators).is_success:
+                return changed
+            repaired, result = changed.repair(scene, self._operators)
+        if repaired is None:
+            return Halt(ending=Ending.STOPPED, reason=f"{chosen} was chosen and cannot work: {result.reason}")
+        return repaired
 
     def _allow(self, agenda: Agenda, edits: tuple[Edit, ...], scene: Scene) -> Halt | None:
         progress = self._progress

@@ -50,7 +50,11 @@ class PriceTable(BaseModel):
     prices: Mapping[str, Price]
 
     def of(self, model: str, endpoint: str = "") -> Price | None:
-        """Return the price of `provider:model`, of `provider:model/endpoint` first; None when unknown."""
+        """Return the price of `provider:model`, of `provider:model/endpoint` first; None when unknown.
+
+        What LangChain calls costs what its vendor charges.
+        """
+        model = model.removeprefix("langchain:")
         for name in (f"{model}/{endpoint}", model):
             for pattern, price in self.prices.items():
                 if fnmatchcase(name, pattern):

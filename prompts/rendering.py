@@ -1,7 +1,7 @@
 """Room prompts: render a call site's Markdown file, the part that never changes first.
 
-A file is split by one comment line. What stands above it depends only on skill library and catalogue, so that
-a vendor's prompt cache can keep it; what stands below changes with every call, newest state last.
+A file is split by one comment line. What stands above it depends only on the skill library, so that a
+vendor's prompt cache can keep it; what stands below changes with every call, newest state last.
 """
 
 from __future__ import annotations

@@ -18,8 +18,6 @@ class DecomposePrompt(Prompt):
     """One line per skill."""
     predicates: str
     """One line per predicate."""
-    types: str
-    """Types that a quantifier may range over."""
     instruction: str
     """The person's words as a JSON string."""
     dialogue: str

@@ -19,7 +19,8 @@ Body = dict[str, Any]
 
 _LETTER = re.compile(r"^([A-Z])\) (.*)$", re.MULTILINE)
 _NUMBERED = re.compile(r"^(o\d+): (.*)$", re.MULTILINE)
-_SPLIT = "# Instruction of the person"
+_START = re.compile(r"^# Instruction of the person$", re.MULTILINE)
+"""Where the dynamic part begins; quoted words never stand at the start of a line."""
 
 
 class BadWire(ValueError):
@@ -212,7 +213,8 @@ def _user_text(turns: Any) -> str:
 
 
 def _from_instruction(text: str) -> str:
-    return text[max(0, text.rfind(_SPLIT)) :]
+    found = _START.search(text)
+    return text[found.start() :] if found else text
 
 
 def _usage(counted: Counted, output: int) -> Body:

@@ -83,25 +83,29 @@ class MockCloud:
         self.requests += 1
         try:
             return 200, self._wire.answer(path, body)
-        except (BadWire, UnreadablePrompt, KeyError, TypeError, AttributeError) as error:
-            message = f"mock cloud: {error or type(error).__name__}"
-            problem = {"type": "invalid_request_error", "message": message}
-            return 400, {"type": "error", "error": problem}
+        except (BadWire, UnreadablePrompt) as error:
+            return _refusal(str(error))
+        except KeyError as error:
+            return _refusal(f"the request lacks {error}")
+        except (LookupError, ValueError, TypeError, AttributeError) as error:
+            return _refusal(f"the request is malformed: {error}")
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         cloud = self
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True  # or a body waits 40 ms for the client to acknowledge its headers
 
             def do_POST(self) -> None:
                 length = int(self.headers.get("content-length") or 0)
                 if not 0 < length <= _LARGEST:
-                    return self._send(413, {"error": {"message": f"a body of {length} bytes is not read"}})
+                    self.close_connection = True
+                    return self._send(413, _refusal(f"a body of {length} bytes is not read")[1])
                 try:
                     body = json.loads(self.rfile.read(length))
-                except ValueError:
-                    return self._send(400, {"error": {"message": "the body is not JSON"}})
+                except (ValueError, RecursionError):
+                    return self._send(*_refusal("the body is not JSON"))
                 self._send(*cloud._reply(self.path, body))
 
             def do_GET(self) -> None:
@@ -120,3 +124,9 @@ class MockCloud:
                 self.wfile.write(data)
 
         return Handler
+
+
+def _refusal(message: str) -> tuple[int, dict[str, Any]]:
+    """Return status and body that say what is wrong with a request."""
+    problem = {"type": "invalid_request_error", "message": f"mock cloud: {message}"}
+    return 400, {"type": "error", "error": problem}

@@ -6,13 +6,27 @@ What cannot be used comes back as our own sentence, which goes to the model: wha
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
-from grounding import Formula, FormulaError, Scene, check_formula, parse_formula
+from grounding import (
+    And,
+    Exactly,
+    Exists,
+    ForAll,
+    Formula,
+    Imply,
+    Not,
+    Or,
+    Scene,
+    Universe,
+    check_formula,
+    parse_formula,
+)
 from planner.language_model import Decomposition, Step
 from planner.symbolic.formula_shape import quantifier_depth
 from robots.catalogue import Catalogue
@@ -21,9 +35,14 @@ from skills import Contract, SkillCall, call_problem
 MOST_STEPS = 60
 LONGEST_TEXT = 100_000
 """Longest answer that is read at all, [characters]."""
+LONGEST_PROBLEM = 2000
+"""Longest sentence that goes back to the model, [characters]; it quotes the answer."""
 LONGEST_GOAL, DEEPEST_GOAL, MOST_VARIABLES = 2000, 40, 4
 """Goals beyond these, [characters], [nested parentheses], [quantified variables], are not evaluated: checking
 one takes time exponential in its variables."""
+MOST_COMBINATIONS = 20_000
+"""Nor are goals whose variables can be filled in more ways than this: each takes about 5 microseconds, and a
+goal is evaluated before every step."""
 MOST_PROBLEMS = 5
 """More problems than these are not told at once."""
 
@@ -34,6 +53,10 @@ class _Record(BaseModel):
 
 class Unusable(ValueError):
     """An answer that cannot be used; the message is written for the model."""
+
+    def __init__(self, problem: str) -> None:
+        """Take the sentence; a very long one is cut."""
+        super().__init__(problem if len(problem) <= LONGEST_PROBLEM else f"{problem[:LONGEST_PROBLEM]} …")
 
 
 def answer_schema(contracts: Sequence[Contract]) -> dict[str, Any]:
@@ -66,7 +89,7 @@ def read_decomposition(
 
 
 def load_json(text: str) -> Any:
-    """Return JSON data in which no key stands twice and every number is finite.
+    """Return JSON data in which no key stands twice, every number is finite and every text can be written.
 
     Raises:
         Unusable: If it is anything else.
@@ -74,9 +97,15 @@ def load_json(text: str) -> Any:
     if len(text) > LONGEST_TEXT:
         raise Unusable(f"The answer has {len(text)} characters; give at most {LONGEST_TEXT}.")
     try:
-        return json.loads(text, object_pairs_hook=_unique, parse_constant=_not_finite)
-    except (json.JSONDecodeError, RecursionError) as error:
+        data = json.loads(text, object_pairs_hook=_unique, parse_float=_finite, parse_constant=_finite)
+        json.dumps(data, ensure_ascii=False).encode()
+    except Unusable:
+        raise
+    except UnicodeEncodeError as error:
+        raise Unusable("The answer holds half of a surrogate pair; write characters as they are.") from error
+    except (ValueError, RecursionError) as error:
         raise Unusable(f"The answer is not one JSON object: {str(error)[:200]}.") from error
+    return data
 
 
 def _validated(text: str, contracts: Sequence[Contract]) -> Any:
@@ -132,10 +161,33 @@ def _goal(text: str | None, scene: Scene, catalogue: Catalogue, problems: list[s
             problems.append(f"The goal nests too many variables; use at most {MOST_VARIABLES}.")
             return None
         check_formula(goal, scene.universe, catalogue)
-    except (FormulaError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         problems.append(f"The goal {text!r} cannot be used: {error}.")
         return None
+    ways = _combinations(goal, scene.universe)
+    if ways > MOST_COMBINATIONS:
+        problems.append(
+            f"The goal's variables can be filled in {ways} ways here; at most {MOST_COMBINATIONS} are tried. "
+            "Use fewer variables or narrower types."
+        )
+        return None
     return goal
+
+
+def _combinations(formula: Formula, universe: Universe) -> int:
+    """Return how many bindings of its variables an evaluation goes through at most."""
+    match formula:
+        case And(parts) | Or(parts):
+            return sum(_combinations(part, universe) for part in parts)
+        case Not(body):
+            return _combinations(body, universe)
+        case Imply(condition, body):
+            return _combinations(condition, universe) + _combinations(body, universe)
+        case Exists(variables, body) | ForAll(variables, body):
+            return math.prod(len(universe.names(v)) for v in variables) * _combinations(body, universe)
+        case Exactly(_, variable, body):
+            return len(universe.names(variable)) * _combinations(body, universe)
+    return 1
 
 
 def _step(proposed: Any, scene: Scene, contracts: Sequence[Contract], problems: list[str]) -> Step:
@@ -166,5 +218,8 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _not_finite(name: str) -> float:
-    raise Unusable(f"{name} is not a number that can be used.")
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise Unusable(f"{digits} is not a number that can be used.")
+    return number

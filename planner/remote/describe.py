@@ -1,7 +1,7 @@
-"""Room planner: skills, predicates, types and scenes as text for a prompt: pure, sorted, byte-stable.
+"""Room planner: skills, predicates and scenes as text for a prompt: pure, sorted, byte-stable.
 
-What is static (skills, predicates, types) depends only on the library and the catalogue. A scene is JSON
-lines, so that names and words seen on objects stay quoted data whatever they contain.
+What is static (skills, predicates) depends only on the library. A scene is JSON lines, so that names and
+words seen on objects stay quoted data whatever they contain.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from grounding import DIRECTIONS, PREDICATES, Effect, Fact, Scene, SceneItem, to
 from grounding.formula import TRUE
 from grounding.references.colours import colours_of
 from robots import Fixture
-from robots.catalogue import Catalogue
 from skills import Contract
 
 STATIC_PREDICATES = frozenset(p.name for p in PREDICATES if p.is_static)
@@ -31,12 +30,6 @@ def predicate_lines() -> str:
         arguments = " ".join(f"<{'|'.join(types)}>" for types in predicate.arguments)
         lines.append(f"({' '.join((predicate.name, arguments)).strip()}): {predicate.meaning}")
     return "\n".join(lines)
-
-
-def type_line(catalogue: Catalogue) -> str:
-    """Return the categories and attributes of objects, and the kinds of places that predicates name."""
-    kinds = {kind for p in PREDICATES for types in p.arguments for kind in types}
-    return ", ".join(sorted(set(catalogue.categories) | catalogue.attributes | kinds))
 
 
 def scene_lines(scene: Scene, *, with_positions: bool) -> str:
@@ -67,8 +60,11 @@ def fact_text(facts: Iterable[Fact]) -> str:
 
 
 def compact(value: object) -> str:
-    """Return `value` as JSON on one line."""
-    return json.dumps(value, ensure_ascii=False, separators=(", ", ": "))
+    """Return `value` as JSON on one line; whatever does not print, Unicode's line ends too, is escaped."""
+    text = json.dumps(value, ensure_ascii=False, separators=(", ", ": "))
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text)
 
 
 def _place(fixture: Fixture, with_positions: bool) -> dict[str, object]:

@@ -66,7 +66,7 @@ class PromptedModel:
         self.client = client
         self.scorer = scorer
         self.gateway = gateway
-        self.prompting = Prompting(catalogue)
+        self.prompting = Prompting()
         self._catalogue = catalogue
         self._shows_pictures = shows_pictures and client.takes_pictures
         self._calibration: Calibration | None = None
@@ -160,9 +160,9 @@ class PromptedModel:
         return self._loop.run(run())
 
     def close(self) -> None:
-        """Cancel what still runs."""
+        """Cancel what still runs and end the connections."""
         self.drop_prefetched()
-        self._loop.close()
+        self._loop.close(self.client.close)
 
     async def _decompose(
         self, task: Task, scene: Scene, contracts: Sequence[Contract]

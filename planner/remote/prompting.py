@@ -8,10 +8,9 @@ from functools import lru_cache
 from grounding import Scene, to_pddl
 from planner.language_model import Task
 from prompts import DecomposePrompt, Rendered, ScorePrompt
-from robots.catalogue import Catalogue
 from skills import Contract
 
-from .describe import compact, predicate_lines, scene_lines, skill_lines, type_line
+from .describe import compact, predicate_lines, scene_lines, skill_lines
 
 GOAL_HEADING = "# The goal as understood before"
 ANSWER_HEADING = "# The person's answer to your question"
@@ -19,11 +18,10 @@ SURPRISE_HEADING = "# What differs from what was expected"
 
 
 class Prompting:
-    """Renders prompts for one catalogue; the static parts are made once per library."""
+    """Renders prompts; the static parts are made once per library."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
-        """Take the known objects."""
-        self._types = type_line(catalogue)
+    def __init__(self) -> None:
+        """Make what never changes."""
         self._predicates = predicate_lines()
         self._skills = lru_cache(maxsize=4)(skill_lines)
 
@@ -32,7 +30,6 @@ class Prompting:
         return DecomposePrompt(
             skills=self._skills(tuple(contracts)),
             predicates=self._predicates,
-            types=self._types,
             instruction=compact(task.instruction),
             dialogue=_dialogue(task),
             done=_done(task),

@@ -81,6 +81,10 @@ class Client(Protocol):
         """
         ...
 
+    async def close(self) -> None:
+        """End its connections; called in the loop that sent."""
+        ...
+
 
 @dataclass(frozen=True, kw_only=True)
 class Access:

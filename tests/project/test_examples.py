@@ -30,4 +30,8 @@ def test_there_is_an_example_for_each_promise() -> None:
         "add_a_skill",
         "add_a_scene_and_object",
         "use_the_library",
+        "cloud_model",
+        "langchain_model",
+        "local_server",
+        "agent_with_skill_tools",
     }

@@ -110,6 +110,11 @@ class AnthropicClient:
         create: Any = self._sdk.messages.with_raw_response.create
         return json_of(await create(**request.wire_body()), "content", "stop_reason")
 
+    async def close(self) -> None:
+        """End the SDK's connections."""
+        if "_sdk" in vars(self):
+            await vars(self).pop("_sdk").close()
+
     @cached_property
     def _sdk(self) -> AsyncAnthropic:
         from anthropic import AsyncAnthropic

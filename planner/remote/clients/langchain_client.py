@@ -121,6 +121,9 @@ class LangChainClient:
             message = (await structured.ainvoke(body["messages"]))["raw"]
         return _plain(message)
 
+    async def close(self) -> None:
+        """Do nothing: the model is not ours, and LangChain's have no common way to be closed."""
+
 
 def _plain(message: Any) -> Body:
     metadata: Mapping[str, Any] = getattr(message, "response_metadata", None) or {}

@@ -130,6 +130,11 @@ class OpenAIClient:
         }[request.endpoint]
         return json_of(await create(**request.wire_body()), *_REQUIRED[request.endpoint])
 
+    async def close(self) -> None:
+        """End the SDK's connections."""
+        if "_sdk" in vars(self):
+            await vars(self).pop("_sdk").close()
+
     @cached_property
     def _sdk(self) -> AsyncOpenAI:
         from openai import AsyncOpenAI

@@ -17,7 +17,8 @@ from tenacity import (
     RetryCallState,
     retry_if_exception,
     stop_after_attempt,
-    wait_exponential_jitter,
+    wait_exponential,
+    wait_random,
 )
 
 from planner.language_model import FailureKind
@@ -191,9 +192,8 @@ class _Sending:
         self._deadline = deadline
         self.requests = 0
         self._faults: list[Fault] = []
-        self._backoff = wait_exponential_jitter(
-            initial=gateway.settings.first_wait_s, max=LONGEST_WAIT_S, jitter=gateway.settings.first_wait_s
-        )
+        first_s = gateway.settings.first_wait_s
+        self._backoff = wait_exponential(multiplier=first_s, max=LONGEST_WAIT_S) + wait_random(0.0, first_s)
 
     @property
     def story(self) -> str:

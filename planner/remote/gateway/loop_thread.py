@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
@@ -41,14 +41,16 @@ class LoopThread:
         if self._loop is not None:
             self.run(_cancel_all())
 
-    def close(self) -> None:
-        """Cancel what still runs and end the thread."""
+    def close(self, last: Callable[[], Coroutine[Any, Any, None]] | None = None) -> None:
+        """Cancel what still runs, run `last` if anything ever ran, and end the thread."""
         with self._lock:
             loop, thread = self._loop, self._thread
             self._loop = self._thread = None
         if loop is None or thread is None:
             return
         asyncio.run_coroutine_threadsafe(_cancel_all(), loop).result(timeout=5.0)
+        if last is not None:
+            asyncio.run_coroutine_threadsafe(last(), loop).result(timeout=5.0)
         loop.call_soon_threadsafe(loop.stop)
         thread.join(timeout=5.0)
         loop.close()

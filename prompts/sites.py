@@ -23,7 +23,7 @@ class DecomposePrompt(Prompt):
     dialogue: str
     """The person's answer and the goal so far, each under a heading of its own; empty at first."""
     done: str
-    """Calls that succeeded, as a JSON list."""
+    """Calls that succeeded, in order, or "nothing"."""
     scene: str
     """What is seen, as JSON lines."""
     surprise: str
@@ -45,7 +45,7 @@ class ScorePrompt(Prompt):
     dialogue: str
     """The person's answer and the goal so far, each under a heading of its own; empty at first."""
     done: str
-    """Calls that succeeded, as a JSON list."""
+    """Calls that succeeded, in order, or "nothing"."""
     scene: str
     """What is seen, as JSON lines, or a sentence as a JSON string."""
     surprise: str

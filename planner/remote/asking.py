@@ -7,7 +7,7 @@ import time
 
 from planner.language_model import Usage
 
-from .gateway import Body, Gateway, Reply, Request, Tokens
+from .gateway import Body, CallFailed, Gateway, Reply, Request, Tokens
 from .told import Client
 
 
@@ -29,13 +29,12 @@ class Asker:
         Raises:
             CallFailed: If there is none in time.
         """
-        before = self._gateway.account.calls
         try:
             reply = await self._gateway.ask(
                 request, self._client.send, self._client.tokens_of, deadline=self._deadline
             )
-        except BaseException:
-            self._lost += self._gateway.account.calls - before
+        except CallFailed as failure:
+            self._lost += failure.requests
             raise
         self._replies.append(reply)
         return reply.body

@@ -10,7 +10,7 @@ from .clients.openai_client import OpenAIClient
 from .gateway import Gateway, Redactor, load_prices
 from .model import PromptedModel
 from .profiles import ScorerName, load_profiles
-from .scorers import DecisionsScorer, EchoOrLetters, EchoScorer, LettersScorer, Scorer, VerbalScorer
+from .scorers import DecisionsScorer, EchoScorer, FirstThatWorks, LettersScorer, Scorer, VerbalScorer
 from .told import Client
 
 
@@ -57,15 +57,19 @@ def build_scorer(client: Client, settings: ModelSettings) -> Scorer:
     wanted = settings.scorer or load_profiles().of(client.name).scorer
     if wanted not in possible:
         raise UnsuitableScorer(f"{client.name} cannot rate by {wanted!r}; its scorers: {', '.join(possible)}")
+    verbal = VerbalScorer(client, samples=settings.samples)
     if wanted == "verbal" or not isinstance(client, OpenAIClient):
-        return VerbalScorer(client, samples=settings.samples)
+        return verbal
     if wanted == "decisions":
-        return DecisionsScorer(load_profiles().decisions_model)
+        decisions = DecisionsScorer(load_profiles().decisions_model)
+        return decisions if settings.scorer else FirstThatWorks(decisions, verbal)
     is_local = isinstance(client, LocalClient)
     letters = LettersScorer(
         client.name, client.model, orders=settings.orders, is_local=is_local, effort=client.profile.effort
     )
-    return EchoOrLetters(EchoScorer(client.name, client.model), letters) if wanted == "echo" else letters
+    if wanted == "letters":
+        return letters
+    return FirstThatWorks(EchoScorer(client.name, client.model), letters)
 
 
 def scorers_of(client: Client) -> tuple[ScorerName, ...]:

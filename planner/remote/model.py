@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
+from textwrap import shorten
 from typing import TypeVar
 
 from grounding import Scene
@@ -38,6 +39,9 @@ from .told import Client, Correction, Told
 
 CORRECTIONS = 2
 """Times that an unusable answer goes back with what was wrong."""
+
+LONGEST_REASON = 600
+"""Longest reason of a failure, [characters]."""
 
 T = TypeVar("T")
 
@@ -185,7 +189,7 @@ class PromptedModel:
             body = await asker.ask(self.client.completion(replace(told, corrections=corrections)))
             answers.append("(cut off)")
             text = self.client.read_completion(body)
-            answers[-1] = text or "(empty)"
+            answers[-1] = text if text.strip() else "(empty)"
             return read_decomposition(text, scene, contracts, self._catalogue)
 
         answer = await self._corrected(asker, prompt.hash, attempt)
@@ -231,20 +235,22 @@ class PromptedModel:
         self, asker: Asker, prompt_hash: str, attempt: Callable[[str], Awaitable[T]]
     ) -> T | Failure:
         """Attempt, and attempt again with what was wrong, at most `CORRECTIONS` times."""
-        note = ""
+        note = problem = ""
         for _ in range(1 + CORRECTIONS):
             try:
                 return await attempt(note)
-            except Unusable as problem:
+            except Unusable as unusable:
+                problem = str(unusable)
                 note = f"Your last answer could not be used. {problem} Answer again."
             except CallFailed as failure:
                 return self._failure(asker, prompt_hash, failure.kind, failure.reason)
-        return self._failure(asker, prompt_hash, FailureKind.BAD_ANSWER, note)
+        reason = f"{1 + CORRECTIONS} answers could not be used; the last one: {problem.rstrip('.')}"
+        return self._failure(asker, prompt_hash, FailureKind.BAD_ANSWER, reason)
 
     def _failure(self, asker: Asker, prompt_hash: str, kind: FailureKind, reason: str) -> Failure:
         return Failure(
             kind=kind,
-            reason=self.gateway.redactor.text(reason),
+            reason=_one_line(self.gateway.redactor.text(reason)),
             model=self.name,
             prompt_hash=prompt_hash,
             usage=asker.usage(),
@@ -258,6 +264,12 @@ class PromptedModel:
             options=tuple(str(call) for call in candidates),
             checks=tuple(checked_facts(scene, contracts, candidates)),
         )
+
+
+def _one_line(reason: str) -> str:
+    """Return a reason for people: it may quote a server or a model, which are not to fill or steer a terminal."""
+    printable = "".join(c if c.isprintable() else " " for c in reason)
+    return shorten(printable, width=LONGEST_REASON, placeholder=" …")
 
 
 def _key(question: Question) -> str:

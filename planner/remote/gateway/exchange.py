@@ -96,6 +96,8 @@ class CallFailed(Exception):
         super().__init__(reason)
         self.kind = kind
         self.reason = reason
+        self.requests = 0
+        """How many were sent for it all the same."""
 
 
 def image_digest(png: bytes) -> str:

@@ -12,13 +12,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from textwrap import shorten
+from typing import Any
 
 from planner.language_model import FailureKind
 
 from .exchange import CallFailed
 
 _TRANSIENT_STATUS = frozenset({408, 409, 425, 429})
+_NO_ENDPOINT = frozenset({404, 405, 501})
 _QUOTA = ("insufficient_quota", "billing_hard_limit_reached", "billing_error", "credit balance")
+_LONGEST = 300
+"""A server's words beyond this are left out, [characters]."""
 _CONNECTION = ("APIConnectionError", "APITimeoutError", "TransportError", "ConnectError", "ReadError")
 
 
@@ -74,8 +79,10 @@ def retry_after_s(headers: Mapping[str, str], now: datetime | None = None) -> fl
         except ValueError:
             try:
                 moment = parsedate_to_datetime(text)
-            except ValueError:
+            except (ValueError, OverflowError):
                 continue
+            if moment.tzinfo is None:  # "-0000" says UTC, without saying where
+                moment = moment.replace(tzinfo=UTC)
             seconds = (moment - (now or datetime.now(UTC))).total_seconds()
         if not math.isnan(seconds):
             return max(0.0, seconds)
@@ -83,13 +90,13 @@ def retry_after_s(headers: Mapping[str, str], now: datetime | None = None) -> fl
 
 
 def _status_fault(error: BaseException, status: int) -> Fault:
-    words = _words(error)
-    if status == 429 and any(sign in f"{getattr(error, 'code', '')} {words}" for sign in _QUOTA):
+    words, told = _words(error), _told(error)
+    if status == 429 and any(sign in f"{told.get('code')} {told.get('type')} {words}" for sign in _QUOTA):
         return Fault(
             kind=FailureKind.REJECTED, reason=f"the account's quota is used up: {words}", was_served=False
         )
     headers = getattr(getattr(error, "response", None), "headers", None) or {}
-    if status in _TRANSIENT_STATUS or status >= 500:
+    if status in _TRANSIENT_STATUS or (status >= 500 and status not in _NO_ENDPOINT):
         what = {429: "too many requests", 529: "overloaded"}.get(status, "server error")
         return Fault(
             kind=FailureKind.UNREACHABLE,
@@ -98,7 +105,8 @@ def _status_fault(error: BaseException, status: int) -> Fault:
             wait_s=retry_after_s(headers),
             was_served=status >= 500,
         )
-    return Fault(kind=FailureKind.REJECTED, reason=f"HTTP {status}: {words}", was_served=False)
+    kind = FailureKind.UNSUPPORTED if status in _NO_ENDPOINT else FailureKind.REJECTED
+    return Fault(kind=kind, reason=f"HTTP {status}: {words}", was_served=False)
 
 
 def _transient(kind: FailureKind, reason: str) -> Fault:
@@ -106,8 +114,12 @@ def _transient(kind: FailureKind, reason: str) -> Fault:
 
 
 def _words(error: BaseException) -> str:
+    """Return what the server says, on one line; cut between words, so that no half of a key is left."""
+    return shorten(str(_told(error).get("message") or error), width=_LONGEST, placeholder=" …")
+
+
+def _told(error: BaseException) -> Mapping[str, Any]:
+    """Return the vendor's error record: OpenAI's SDK unwraps it, Anthropic's does not."""
     body = getattr(error, "body", None)
-    message = body.get("message") if isinstance(body, dict) else None
-    if message is None and isinstance(body, dict) and isinstance(body.get("error"), dict):
-        message = body["error"].get("message")
-    return " ".join(str(message or error).split())[:300]
+    inner = body.get("error", body) if isinstance(body, dict) else None
+    return inner if isinstance(inner, dict) else {}

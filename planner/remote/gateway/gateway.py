@@ -101,9 +101,9 @@ class Gateway:
                 body, tokens, usd = await sending.run()
         except TimeoutError:
             reason = f"no answer within the deadline; {sending.story}"
-            raise self._failed(request, CallFailed(FailureKind.DEADLINE, reason)) from None
+            raise self._failed(request, CallFailed(FailureKind.DEADLINE, reason), sending) from None
         except CallFailed as failure:
-            raise self._failed(request, failure) from failure
+            raise self._failed(request, failure, sending) from failure
         reply = Reply(
             body=body,
             tokens=tokens,
@@ -172,8 +172,9 @@ class Gateway:
             self._ledger.answered(request, reply)
         return reply
 
-    def _failed(self, request: Request, failure: CallFailed) -> CallFailed:
+    def _failed(self, request: Request, failure: CallFailed, sending: _Sending) -> CallFailed:
         told = CallFailed(failure.kind, self.redactor.text(failure.reason))
+        told.requests = sending.requests
         if self._ledger is not None:
             self._ledger.failed(request, told)
         return told
@@ -244,7 +245,11 @@ class _Sending:
 
     async def _once(self) -> tuple[Body, Tokens, float | None]:
         self.requests += 1
-        return await self._gateway.send_once(self._request, self._send, self._count)
+        try:
+            return await self._gateway.send_once(self._request, self._send, self._count)
+        except CallFailed:
+            self.requests -= 1  # nothing was sent
+            raise
 
     async def _hedged(self) -> tuple[Body, Tokens, float | None]:
         """Send; when nothing came for long, send the same again and take what comes first."""

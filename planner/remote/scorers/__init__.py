@@ -2,7 +2,7 @@
 
 from .decisions import DecisionsScorer
 from .echo import EchoScorer
-from .fallback import EchoOrLetters
+from .fallback import FirstThatWorks
 from .letters import LettersScorer
 from .many import rate_many
 from .question import Question, Rated, Scorer
@@ -10,8 +10,8 @@ from .verbal import VerbalScorer
 
 __all__ = [
     "DecisionsScorer",
-    "EchoOrLetters",
     "EchoScorer",
+    "FirstThatWorks",
     "LettersScorer",
     "Question",
     "Rated",

@@ -1,4 +1,4 @@
-"""Room planner: echo where the server offers it, letters where it does not; the first answer decides."""
+"""Room planner: the best way of rating that the server offers; the first answer decides, scores say which."""
 
 from __future__ import annotations
 
@@ -6,45 +6,44 @@ from planner.language_model import FailureKind
 from planner.remote.asking import Asker
 from planner.remote.gateway import CallFailed
 
-from .echo import EchoScorer, NoEcho
-from .letters import LettersScorer
+from .echo import NoEcho
 from .many import rate_many
-from .question import Question, Rated
+from .question import Question, Rated, Scorer
+
+_NOT_OFFERED = frozenset({FailureKind.UNSUPPORTED, FailureKind.REJECTED})
 
 
-class EchoOrLetters:
-    """Implements `Scorer`; its method names the one that is in use."""
+class FirstThatWorks:
+    """Implements `Scorer` over several, best first; one that the server does not offer is not tried again."""
 
-    def __init__(self, echo: EchoScorer, letters: LettersScorer) -> None:
-        """Begin with echo."""
-        self._echo = echo
-        self._letters = letters
-        self._has_echo = True
+    def __init__(self, *scorers: Scorer) -> None:
+        """Begin with the first."""
+        self._scorers = list(scorers)
 
     @property
     def method(self) -> str:
-        """Return "echo" or "letters"."""
-        return self._echo.method if self._has_echo else self._letters.method
+        """Return the method in use."""
+        return self._scorers[0].method
 
     @property
     def most_options(self) -> int:
-        """Return what echo takes; more than letters take are split here."""
-        return self._echo.most_options
+        """Return what the method in use takes; what another takes is split here."""
+        return self._scorers[0].most_options
 
     @property
     def settings(self) -> str:
         """Return the settings of the method in use."""
-        return self._echo.settings if self._has_echo else self._letters.settings
+        return self._scorers[0].settings
 
     async def rate(self, question: Question, asker: Asker) -> Rated:
-        """Try echo; a server without it is asked for letters from then on."""
-        if self._has_echo:
+        """Rate by the best method that is left."""
+        while True:
             try:
-                return await self._echo.rate(question, asker)
+                return await rate_many(self._scorers[0], question, asker)
             except NoEcho:
-                self._has_echo = False
-            except CallFailed as failure:
-                if failure.kind is not FailureKind.REJECTED:
+                if len(self._scorers) == 1:
                     raise
-                self._has_echo = False
-        return await rate_many(self._letters, question, asker)
+            except CallFailed as failure:
+                if failure.kind not in _NOT_OFFERED or len(self._scorers) == 1:
+                    raise
+            del self._scorers[0]

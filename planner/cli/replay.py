@@ -8,12 +8,11 @@ from typing import Annotated
 import typer
 
 from .errors import exit_codes
-
-RunFolderArgument = Annotated[Path, typer.Argument(help="A run folder.")]
+from .runs import RunArgument, run_folder
 
 
 def replay(
-    run: RunFolderArgument,
+    run: RunArgument,
     ask: Annotated[
         bool, typer.Option("--ask", help="Ask the model what the record does not answer; needs its key.")
     ] = False,
@@ -31,7 +30,7 @@ def replay(
     with exit_codes():
         from planner.replay import replay_run
 
-        done = replay_run(run, run_root=run_dir, may_ask=ask, listeners=(Display(console),))
+        done = replay_run(run_folder(run), run_root=run_dir, may_ask=ask, listeners=(Display(console),))
     if done.lost:
         console.print(
             f"{done.lost} requests of the recorded run were sent and never answered: it was killed while it "
@@ -44,7 +43,7 @@ def replay(
     raise typer.Exit(0 if done.is_same_plan and done.is_same_way else 1)
 
 
-def cost(run: RunFolderArgument) -> None:
+def cost(run: RunArgument) -> None:
     """Print what a run's model cost: requests, tokens (cached apart), money and latency per step."""
     from rich.console import Console
     from rich.markup import escape
@@ -53,7 +52,7 @@ def cost(run: RunFolderArgument) -> None:
     with exit_codes():
         from planner.journal.costs import cost_lines
 
-        lines = cost_lines(run)
+        lines = cost_lines(run_folder(run))
     table = Table(box=None)
     for index, column in enumerate(("step", "asked for", *lines[0].COLUMNS)):
         table.add_column(escape(column), justify="left" if index < 2 else "right", no_wrap=True)

@@ -47,18 +47,31 @@ def _wide() -> Console:
     return console if console.is_terminal else Console(width=160)
 
 
-def show(run: Annotated[Path, typer.Argument(help="A run folder.")]) -> None:
+RunArgument = Annotated[Path, typer.Argument(help="A run folder, or the name of one in runs/.")]
+
+
+def run_folder(run: Path) -> Path:
+    """Return the run folder that the person means.
+
+    Raises:
+        BadRequest: If it is none.
+    """
+    from planner.request import BadRequest
+
+    for folder in (run, Path("runs") / run):
+        if (folder / "journal.sqlite").is_file():
+            return folder
+    raise BadRequest(f"{run} is not a run folder: it has no journal.sqlite")
+
+
+def show(run: RunArgument) -> None:
     """Show what a run's journal says."""
     import sqlite3
 
     from rich.table import Table
 
-    from planner.request import BadRequest
-
     with exit_codes():
-        journal = run / "journal.sqlite"
-        if not journal.is_file():
-            raise BadRequest(f"{run} is not a run folder: it has no journal.sqlite")
+        journal = run_folder(run) / "journal.sqlite"
     connection = sqlite3.connect(f"file:{journal}?mode=ro", uri=True)
     console = _wide()
     queries = {

@@ -44,8 +44,9 @@ CREATE VIEW IF NOT EXISTS steps AS
 CREATE VIEW IF NOT EXISTS model_calls AS
     SELECT seq, at, json_extract(payload, '$.purpose') AS purpose, json_extract(payload, '$.model') AS model,
         json_extract(payload, '$.prompt_hash') AS prompt_hash, json_extract(payload, '$.usage') AS usage,
-        json_extract(payload, '$.answer') AS answer
-    FROM events WHERE kind = 'ModelCalled';
+        coalesce(json_extract(payload, '$.answer'),
+            json_extract(payload, '$.kind') || ': ' || json_extract(payload, '$.reason')) AS answer
+    FROM events WHERE kind IN ('ModelCalled', 'ModelFailed');
 """
 
 _DURABLE = (StepStarted, StepEnded, Vetoed, RunEnded)

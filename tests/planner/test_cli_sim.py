@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from planner.cli.app import app
+from planner.mock_cloud import MockCloud
 
 pytestmark = pytest.mark.sim
 
@@ -66,6 +67,27 @@ def test_plan_shows_the_scores_and_moves_nothing() -> None:
 def test_an_instruction_without_meaning_is_refused_with_exit_1(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["run", "colourless green ideas", "--run-dir", str(tmp_path), "--yes"])
     assert result.exit_code == 1 and "refused" in result.stdout
+
+
+def test_calibrate_writes_what_run_asks_by_and_refuses_it_for_another_scorer(
+    tmp_path: Path, project_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = (project_root / "benchmarks/situations.jsonl").read_text(encoding="utf-8").splitlines()[:40]
+    (tmp_path / "s.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    file = str(tmp_path / "c.json")
+    invoke = CliRunner().invoke
+    with MockCloud("openai") as cloud:
+        for name, value in cloud.environment.items():
+            monkeypatch.setenv(name, value)
+        fitted = invoke(app, ["calibrate", str(tmp_path / "s.jsonl"), "--model", "openai", "--out", file])
+        assert fitted.exit_code == 0, fitted.output
+        words = ["run", "go to the table", "--model", "openai", "--strategy", "saycan", "--yes"]
+        words += ["--run-dir", str(tmp_path / "runs"), "--calibration", file]
+        done = invoke(app, words)
+        refused = invoke(app, [*words, "--scorer", "letters"])
+    assert all(word in fitted.stdout for word in ("coverage", "help rate", "mean set size", "40 requests"))
+    assert done.exit_code == 0, done.output
+    assert refused.exit_code == 2 and "decisions, not letters" in refused.stderr
 
 
 def test_ctrl_c_exits_130_with_the_robot_at_rest_and_the_journal_whole(tmp_path: Path) -> None:

@@ -1,0 +1,144 @@
+"""Asking for help, calibrated: the person is asked exactly when the prediction set is not one option."""
+
+from dataclasses import replace
+
+import pytest
+
+from planner.executive import Asked, Ending, Event, Executive, Inquiry, Parts, Report, Settings, Strategy
+from planner.language_model import Decomposition
+from safety import BasicSupervisor
+from skills import SkillCall
+from tests.fakes.scripted_model import Rate, ScriptedModel, call, decomposition
+from tests.fakes.symbolic_home import SymbolicHome
+
+APPLE, ORANGE = call("pick apple_1"), call("pick orange_1")
+GOAL = "(exists (?x - fruit) (holding ?x))"
+QHAT = 0.8
+"""Options with a probability of at least 0.2 are plausible."""
+
+
+@pytest.fixture
+def home() -> SymbolicHome:
+    return SymbolicHome({"apple_1": "table", "orange_1": "table"}, robot_at="table")
+
+
+def rates(**shares: float) -> Rate:
+    """Rate `apple=0.5` and so on; what is left goes to everything else alike."""
+    known = {
+        APPLE: shares.get("apple", 0.0),
+        ORANGE: shares.get("orange", 0.0),
+        call("done"): shares.get("done", 0.0),
+        call("ask"): shares.get("ask", 0.0),
+    }
+
+    def rate(candidate: SkillCall) -> float:
+        return known.get(candidate, 0.0) + 1e-6
+
+    return rate
+
+
+def run(
+    home: SymbolicHome,
+    *script: Decomposition | Rate,
+    answer: str | None = None,
+    strategy: Strategy = Strategy.SAYCAN,
+) -> tuple[Report, list[Inquiry], list[Event]]:
+    asked: list[Inquiry] = []
+    events: list[Event] = []
+
+    def person(inquiry: Inquiry) -> str | None:
+        asked.append(inquiry)
+        return answer
+
+    model, library = ScriptedModel(*script), home.library()
+    parts = Parts(
+        robot=home.robot,
+        perception=home.perception,
+        library=library,
+        model=model,
+        supervisor=BasicSupervisor(library.contracts),
+        settings=Settings(strategy=strategy, qhat=QHAT),
+        listeners=(events.append,),
+        person=person,
+    )
+    report = Executive(parts).run("hold a fruit")
+    model.finish()
+    return report, asked, events
+
+
+PLAN = decomposition(GOAL, "pick apple_1")
+
+
+def test_one_plausible_option_is_done_without_asking(home: SymbolicHome) -> None:
+    report, asked, _ = run(home, PLAN, rates(apple=0.9, orange=0.1), rates(done=1.0))
+    assert report.succeeded and not asked
+    assert [s.call for s in report.steps] == [APPLE]
+
+
+def test_two_plausible_options_are_asked_with_their_probabilities(home: SymbolicHome) -> None:
+    report, asked, events = run(
+        home, PLAN, rates(apple=0.6, orange=0.4), rates(done=1.0), answer="pick(orange_1)"
+    )
+    assert report.succeeded and [s.call for s in report.steps] == [ORANGE]
+    assert asked[0].options == ("pick(apple_1)", "pick(orange_1)")
+    assert asked[0].probabilities == pytest.approx((0.6, 0.4), abs=1e-3)
+    (told,) = [e for e in events if isinstance(e, Asked)]
+    assert told.answer == "pick(orange_1)" and told.probabilities == asked[0].probabilities
+
+
+def test_belief_that_nothing_is_right_is_a_question_too(home: SymbolicHome) -> None:
+    report, asked, _ = run(home, PLAN, rates(apple=0.75, ask=0.25), rates(done=1.0), answer="pick(apple_1)")
+    assert len(asked) == 1 and report.succeeded
+
+
+def test_without_an_answer_nothing_moves(home: SymbolicHome) -> None:
+    report, asked, _ = run(home, PLAN, rates(apple=0.5, orange=0.5))
+    assert asked and report.ending is Ending.NEEDS_ANSWER and not home.runs
+    assert "pick(apple_1)" in report.reason and "pick(orange_1)" in report.reason
+
+
+def test_an_early_done_is_not_believed_however_sure_the_model_is(home: SymbolicHome) -> None:
+    report, asked, _ = run(home, PLAN, rates(done=0.99), answer=None)
+    assert asked and report.ending is Ending.NEEDS_ANSWER and not home.runs
+
+
+def with_alternatives() -> Decomposition:
+    return decomposition(GOAL, "pick apple_1", alternatives=["pick orange_1"])
+
+
+def test_a_plan_with_alternatives_costs_one_rating_and_takes_the_likelier(home: SymbolicHome) -> None:
+    report, asked, _ = run(
+        home, with_alternatives(), rates(apple=0.05, orange=0.95), strategy=Strategy.PLAN_AHEAD
+    )
+    assert report.succeeded and not asked and report.model_calls == 2
+    assert [s.call for s in report.steps] == [ORANGE]
+
+
+def test_a_plan_whose_alternatives_are_alike_asks_before_anything_moves(home: SymbolicHome) -> None:
+    report, asked, _ = run(
+        home,
+        with_alternatives(),
+        rates(apple=0.5, orange=0.5),
+        strategy=Strategy.PLAN_AHEAD,
+        answer="pick(orange_1)",
+    )
+    assert report.succeeded and len(asked) == 1
+    assert [s.call for s in report.steps] == [ORANGE]
+
+
+def test_a_plan_without_alternatives_is_not_rated(home: SymbolicHome) -> None:
+    report, asked, _ = run(home, PLAN, strategy=Strategy.PLAN_AHEAD)
+    assert report.succeeded and not asked and report.model_calls == 1
+
+
+def test_the_rest_of_the_plan_follows_the_chosen_object(home: SymbolicHome) -> None:
+    home.facts = (home.facts - {("on", "orange_1", "table")}) | {("on", "orange_1", "close_counter")}
+    plan = decomposition(
+        "(exists (?x - fruit) (with_operator ?x))", "pick apple_1", "go_to operator", "hand_over apple_1"
+    )
+    steps = (replace(plan.steps[0], alternatives=(ORANGE,)), *plan.steps[1:])
+    report, _, _ = run(
+        home, replace(plan, steps=steps), rates(orange=0.95, apple=0.05), strategy=Strategy.PLAN_AHEAD
+    )
+    assert report.succeeded and ("with_operator", "orange_1") in report.scene.facts
+    assert ("with_operator", "apple_1") not in report.scene.facts

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
     from planner.remote.model import PromptedModel
+    from planner.remote.told import Client
 
 FORMS = (
     "offline",
@@ -165,46 +166,33 @@ def _offline(wanted: Wanted) -> LanguageModel:
 
 
 def _openai(wanted: Wanted) -> LanguageModel:
-    from planner.remote.build import build_prompted
     from planner.remote.clients.openai_client import OpenAIClient
     from planner.remote.told import Access
 
     access = Access(api_key=_key("openai", wanted), base_url=wanted.environment.get("OPENAI_BASE_URL"))
     profile = load_profiles().of(f"openai:{wanted.model}")
-    client = OpenAIClient(wanted.model, access, profile)
-    return build_prompted(
-        client, wanted.catalogue, wanted.settings, secret=access.api_key, is_replay=wanted.is_replay
-    )
+    return _prompted(OpenAIClient(wanted.model, access, profile), wanted, access.api_key)
 
 
 def _anthropic(wanted: Wanted) -> LanguageModel:
-    from planner.remote.build import build_prompted
     from planner.remote.clients.anthropic_client import AnthropicClient
     from planner.remote.told import Access
 
     access = Access(api_key=_key("anthropic", wanted), base_url=wanted.environment.get("ANTHROPIC_BASE_URL"))
     profile = load_profiles().of(f"anthropic:{wanted.model}")
-    client = AnthropicClient(wanted.model, access, profile)
-    return build_prompted(
-        client, wanted.catalogue, wanted.settings, secret=access.api_key, is_replay=wanted.is_replay
-    )
+    return _prompted(AnthropicClient(wanted.model, access, profile), wanted, access.api_key)
 
 
 def _local(wanted: Wanted) -> LanguageModel:
-    from planner.remote.build import build_prompted
     from planner.remote.clients.local_client import LocalClient
     from planner.remote.told import Access
 
     url, _, model = wanted.model.partition("#")
     access = Access(api_key=wanted.environment.get("LOCAL_API_KEY"))
-    client = LocalClient(url, model, access, load_profiles().of("local:"))
-    return build_prompted(
-        client, wanted.catalogue, wanted.settings, secret=access.api_key, is_replay=wanted.is_replay
-    )
+    return _prompted(LocalClient(url, model, access, load_profiles().of("local:")), wanted, access.api_key)
 
 
 def _langchain(wanted: Wanted) -> LanguageModel:
-    from planner.remote.build import build_prompted
     from planner.remote.clients.langchain_client import LangChainClient
     from planner.remote.clients.langchain_init import init_model
 
@@ -213,7 +201,12 @@ def _langchain(wanted: Wanted) -> LanguageModel:
     chat = None if wanted.is_replay else init_model(provider, model, deadline_s=deadline_s)
     name = f"langchain:{wanted.model}"
     client = LangChainClient(chat, name=name, takes_pictures=load_profiles().of(name).pictures)
-    secret = wanted.environment.get(KEYS.get(provider, ""))
+    return _prompted(client, wanted, wanted.environment.get(KEYS.get(provider, "")))
+
+
+def _prompted(client: Client, wanted: Wanted, secret: str | None) -> LanguageModel:
+    from planner.remote.build import build_prompted
+
     return build_prompted(
         client, wanted.catalogue, wanted.settings, secret=secret, is_replay=wanted.is_replay
     )

@@ -1,6 +1,6 @@
 """Room prompts: one Markdown file per call site and the typed record that renders it. No logic."""
 
 from .rendering import Prompt, PromptError, Rendered
-from .sites import DecomposePrompt, ScorePrompt
+from .sites import DecomposePrompt, ScorePrompt, SituationPrompt
 
-__all__ = ["DecomposePrompt", "Prompt", "PromptError", "Rendered", "ScorePrompt"]
+__all__ = ["DecomposePrompt", "Prompt", "PromptError", "Rendered", "ScorePrompt", "SituationPrompt"]

@@ -9,10 +9,8 @@ from .rendering import Prompt
 
 
 @dataclass(frozen=True, kw_only=True)
-class DecomposePrompt(Prompt):
-    """Ask for a goal and steps."""
-
-    site: ClassVar[str] = "decompose"
+class SituationPrompt(Prompt):
+    """What every call site is told: what the robot can do, what is wanted, and what is seen."""
 
     skills: str
     """One line per skill."""
@@ -23,30 +21,22 @@ class DecomposePrompt(Prompt):
     dialogue: str
     """The person's answer and the goal so far, each under a heading of its own; empty at first."""
     done: str
-    """Calls that succeeded, in order, or "nothing"."""
+    """Calls that succeeded, in their order; "nothing" at first."""
     scene: str
-    """What is seen, as JSON lines."""
+    """What is seen, as JSON lines, or a sentence as a JSON string."""
     surprise: str
     """What differs from what was expected, under a heading of its own; empty when nothing does."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class ScorePrompt(Prompt):
-    """Ask how right each of some options is."""
+class DecomposePrompt(SituationPrompt):
+    """Ask for a goal and steps."""
+
+    site: ClassVar[str] = "decompose"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScorePrompt(SituationPrompt):
+    """Ask how right each of some options is; the options are added by whoever scores."""
 
     site: ClassVar[str] = "score"
-
-    skills: str
-    """One line per skill."""
-    predicates: str
-    """One line per predicate."""
-    instruction: str
-    """The person's words as a JSON string."""
-    dialogue: str
-    """The person's answer and the goal so far, each under a heading of its own; empty at first."""
-    done: str
-    """Calls that succeeded, in order, or "nothing"."""
-    scene: str
-    """What is seen, as JSON lines, or a sentence as a JSON string."""
-    surprise: str
-    """What differs from what was expected, under a heading of its own; empty when nothing does."""

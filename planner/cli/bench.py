@@ -21,6 +21,7 @@ from .model_options import (
 
 if TYPE_CHECKING:
     from planner.bench.task_file import TaskFile
+    from planner.model_settings import ModelSettings
 
 
 def bench(
@@ -50,6 +51,15 @@ def bench(
     strategies = strategy or ["plan-ahead"]
     with exit_codes():
         tasks = _tasks(file, only or [], strategies, model, perception)
+        settings = model_settings(
+            scorer=scorer,
+            budget_usd=budget_usd,
+            cache=cache,
+            prices=prices,
+            prefetch=prefetch,
+            pictures=pictures,
+        )
+        _check_available(model, settings)
         from planner.bench.progress import BenchProgress
         from planner.bench.runner import BenchPlan, run_jobs
         from planner.bench.table import show_results, write_json
@@ -58,14 +68,7 @@ def bench(
             strategies=tuple(strategies),
             seeds=seeds,
             model=model,
-            model_settings=model_settings(
-                scorer=scorer,
-                budget_usd=budget_usd,
-                cache=cache,
-                prices=prices,
-                prefetch=prefetch,
-                pictures=pictures,
-            ),
+            model_settings=settings,
             perception=perception,
             disturb=disturb,
             run_root=run_dir,
@@ -75,6 +78,17 @@ def bench(
         show_results(console, results)
         if json_file is not None:
             write_json(json_file, results, settings=plan.settings(file.name))
+
+
+def _check_available(model: str, settings: ModelSettings) -> None:
+    """Refuse a model that cannot be used here once, and not in every worker."""
+    from planner.models import build_model
+    from planner.remote.model import PromptedModel
+    from robots.catalogue import load_catalogue
+
+    built = build_model(model, load_catalogue(), settings)
+    if isinstance(built, PromptedModel):
+        built.close()
 
 
 def _tasks(path: Path, only: list[str], strategies: list[str], model: str, perception: str) -> TaskFile:

@@ -67,7 +67,7 @@ def _rows(environment: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
             ready += f" (at {address})"
         yield f"{name} (default of {provider})", _word(profile.pictures), "yes", profile.scorer, ready
     for pattern, profile in known.profiles.items():
-        if pattern.startswith("openai:") and pattern != "openai:*":
+        if pattern.startswith("openai:") and profile.scorer == "letters":
             yield pattern, _word(profile.pictures), "yes", profile.scorer, "as openai"
     for provider in KEYS:
         package = package_for(provider)

@@ -1,4 +1,4 @@
-"""Room planner: read where things start from the command line."""
+"""Room planner: read where things start, and what is written on them, from the command line."""
 
 from __future__ import annotations
 
@@ -13,29 +13,25 @@ def objects_from(put: Sequence[str]) -> dict[str, str]:
     Raises:
         BadRequest: If a word is malformed, or an item is put twice.
     """
-    objects: dict[str, str] = {}
-    for word in put:
-        item, equals, place = word.partition("=")
-        if not (item and equals and place):
-            raise BadRequest(f"--put is ITEM=PLACE, for example apple_1=table, not {word!r}")
-        if item in objects:
-            raise BadRequest(f"--put places {item} twice: at {objects[item]} and at {place}")
-        objects[item] = place
-    return objects
+    return _pairs("--put", "ITEM=PLACE, for example apple_1=table", put)
 
 
 def texts_from(label: Sequence[str]) -> dict[str, str]:
-    """Return item -> words from texts like `coke_can_1=Drink me`.
+    """Return item -> words printed on it, from texts like `coke_can_1=Drink me`.
 
     Raises:
         BadRequest: If a text is malformed, or an item is labelled twice.
     """
-    texts: dict[str, str] = {}
-    for word in label:
-        item, equals, words = word.partition("=")
-        if not (item and equals and words):
-            raise BadRequest(f"--label is ITEM=WORDS, for example coke_can_1='Best before May', not {word!r}")
-        if item in texts:
-            raise BadRequest(f"--label is given twice for {item}; write all its words at once")
-        texts[item] = words
-    return texts
+    return _pairs("--label", "ITEM=WORDS, for example coke_can_1='Best before May'", label)
+
+
+def _pairs(option: str, form: str, words: Sequence[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for word in words:
+        item, equals, value = word.partition("=")
+        if not (item and equals and value):
+            raise BadRequest(f"{option} is {form}, not {word!r}")
+        if item in found:
+            raise BadRequest(f"{option} names {item} twice: {found[item]!r} and {value!r}")
+        found[item] = value
+    return found

@@ -61,7 +61,8 @@ class Unusable(ValueError):
 
 def answer_schema(contracts: Sequence[Contract]) -> dict[str, Any]:
     """Return the JSON schema of a decomposition: every property required, nothing open."""
-    return _answer_type(tuple(c.name for c in contracts)).model_json_schema()
+    schema: dict[str, Any] = json.loads(_schema_text(tuple(c.name for c in contracts)))
+    return schema
 
 
 def read_decomposition(
@@ -118,6 +119,11 @@ def _validated(text: str, contracts: Sequence[Contract]) -> Any:
             for e in error.errors(include_url=False)[:MOST_PROBLEMS]
         ]
         raise Unusable(f"The answer does not fit the schema. {' '.join(told)}") from error
+
+
+@lru_cache(maxsize=8)
+def _schema_text(skills: tuple[str, ...]) -> str:
+    return json.dumps(_answer_type(skills).model_json_schema())
 
 
 @lru_cache(maxsize=8)

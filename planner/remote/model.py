@@ -119,7 +119,8 @@ class PromptedModel:
             key, future = ahead
             if key == _key(question):
                 scores = self._loop.wait(future)
-                return replace(scores, was_prefetched=True) if isinstance(scores, Scores) else scores
+                if isinstance(scores, Scores):
+                    return replace(scores, was_prefetched=True)
             future.cancel()
         return self._loop.run(self._score(question, scene, contracts, candidates))
 
@@ -267,7 +268,7 @@ class PromptedModel:
 
 
 def _one_line(reason: str) -> str:
-    """Return a reason for people: it may quote a server or a model, which are not to fill or steer a terminal."""
+    """Return a reason for people: what it quotes of server and model neither fills nor steers a terminal."""
     printable = "".join(c if c.isprintable() else " " for c in reason)
     return shorten(printable, width=LONGEST_REASON, placeholder=" …")
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from grounding import Scene, to_pddl
 from planner.language_model import Task
-from prompts import DecomposePrompt, Rendered, ScorePrompt
+from prompts import DecomposePrompt, Rendered, ScorePrompt, SituationPrompt
 from skills import Contract
 
 from .describe import compact, predicate_lines, scene_lines, skill_lines
@@ -27,38 +27,27 @@ class Prompting:
 
     def decompose(self, task: Task, scene: Scene, contracts: Sequence[Contract]) -> Rendered:
         """Return the prompt that asks for a goal and steps."""
-        return DecomposePrompt(
-            skills=self._skills(tuple(contracts)),
-            predicates=self._predicates,
-            instruction=compact(task.instruction),
-            dialogue=_dialogue(task),
-            done=_done(task),
-            scene=scene_lines(scene, with_positions=True),
-            surprise=_surprise(task),
-        ).render()
+        return self._render(DecomposePrompt, task, scene_lines(scene, with_positions=True), contracts)
 
     def score(self, task: Task, scene: Scene, contracts: Sequence[Contract]) -> Rendered:
         """Return the prompt that asks which of some options is right next; the scorer adds the options."""
-        return ScorePrompt(
+        return self._render(ScorePrompt, task, scene_lines(scene, with_positions=False), contracts)
+
+    def situation(self, instruction: str, scene: str, contracts: Sequence[Contract]) -> Rendered:
+        """Return the score prompt of a labelled situation, whose scene is a sentence."""
+        return self._render(ScorePrompt, Task(instruction=instruction), compact(scene), contracts)
+
+    def _render(
+        self, site: type[SituationPrompt], task: Task, scene: str, contracts: Sequence[Contract]
+    ) -> Rendered:
+        return site(
             skills=self._skills(tuple(contracts)),
             predicates=self._predicates,
             instruction=compact(task.instruction),
             dialogue=_dialogue(task),
             done=_done(task),
-            scene=scene_lines(scene, with_positions=False),
+            scene=scene,
             surprise=_surprise(task),
-        ).render()
-
-    def situation(self, instruction: str, scene: str, contracts: Sequence[Contract]) -> Rendered:
-        """Return the score prompt of a labelled situation, whose scene is a sentence."""
-        return ScorePrompt(
-            skills=self._skills(tuple(contracts)),
-            predicates=self._predicates,
-            instruction=compact(instruction),
-            dialogue="",
-            done="nothing",
-            scene=compact(scene),
-            surprise="",
         ).render()
 
 

@@ -33,7 +33,7 @@ class Told:
     menu: str = ""
     """Text after the prompt that differs between samples of one decision."""
     sample: int = 0
-    most_output: int = 4000
+    most_output: int = 6000
     """Most tokens of the answer, reasoning included."""
 
     @property

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from planner.cli.app import app
 from planner.mock_cloud import MockCloud
+from tests.fakes.vendor import Reply, Vendor
 
 pytestmark = pytest.mark.sim
 
@@ -88,6 +89,28 @@ def test_calibrate_writes_what_run_asks_by_and_refuses_it_for_another_scorer(
     assert all(word in fitted.stdout for word in ("coverage", "help rate", "mean set size", "40 requests"))
     assert done.exit_code == 0, done.output
     assert refused.exit_code == 2 and "decisions, not letters" in refused.stderr
+
+
+def test_ctrl_c_while_the_model_thinks_ends_the_run_at_once(tmp_path: Path) -> None:
+    with Vendor([Reply(hang=True)]) as vendor:
+        words = ["run", "go to the table", "--model", "openai", "--run-dir", str(tmp_path), "--yes"]
+        process = subprocess.Popen(
+            [sys.executable, "-c", "from planner.cli import main; main()", *words],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "OPENAI_BASE_URL": vendor.openai_url, "OPENAI_API_KEY": "none"},
+        )
+        while not vendor.requests and process.poll() is None:
+            pass
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130 and "the robot is at rest" in errors
+    (folder,) = tmp_path.iterdir()
+    db = sqlite3.connect(folder / "journal.sqlite")
+    (kind,) = db.execute("SELECT kind FROM events ORDER BY seq DESC LIMIT 1").fetchone()
+    db.close()
+    assert kind == "RunEnded"
 
 
 def test_ctrl_c_exits_130_with_the_robot_at_rest_and_the_journal_whole(tmp_path: Path) -> None:

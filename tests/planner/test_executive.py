@@ -195,6 +195,11 @@ def test_ctrl_c_stops_the_robot_before_the_run_ends(home: SymbolicHome) -> None:
     assert order[-1] == "RunEnded 1"
 
 
+def test_a_run_that_somebody_cancels_ends_between_two_steps(home: SymbolicHome) -> None:
+    report, _ = run(home, decomposition(GOAL, *FETCH), is_cancelled=lambda: len(home.runs) == 2)
+    assert report.ending is Ending.CANCELLED and len(report.steps) == 2
+
+
 def test_saycan_scores_before_every_step_and_reaches_the_goal(home: SymbolicHome) -> None:
     plan = [call(c) for c in (*FETCH, "done")]
     rates = [lambda c, best=best: 0.9 if c == best else 0.001 for best in plan]

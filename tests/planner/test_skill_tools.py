@@ -1,6 +1,7 @@
 """Skills as LangChain tools on a home of facts: what an agent brings about, and what it cannot get around."""
 
 import json
+import signal
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -18,7 +19,7 @@ from pydantic import BaseModel
 from grounding import Scene
 from planner.executive import Executive, Parts, Report
 from planner.given_steps import GivenSteps, read_call
-from planner.skill_tools import skill_tools
+from planner.skill_tools import ctrl_c_stops, skill_tools
 from robots import Violation
 from safety import BasicSupervisor, Supervisor
 from skills import HOUSEHOLD_CONTRACTS, SkillCall
@@ -391,3 +392,16 @@ def test_an_agent_survives_bad_calls_and_finishes_the_chore(home: SymbolicHome) 
     assert ("with_operator", "apple_1") in home.facts
     answers = [m.status for m in messages if isinstance(m, ToolMessage)]
     assert len(answers) == 7 and answers[:4] == ["success", "error", "error", "error"]
+
+
+def test_ctrl_c_cancels_the_running_call_before_the_agent_ends() -> None:
+    cancelled = Event()
+
+    class Running:
+        def cancel(self) -> None:
+            cancelled.set()
+
+    before = signal.getsignal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt), ctrl_c_stops(Running()):
+        signal.raise_signal(signal.SIGINT)
+    assert cancelled.is_set() and signal.getsignal(signal.SIGINT) is before

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 from planner.remote.gateway import Body, BrokenReply
@@ -22,6 +23,7 @@ def json_of(raw: Any, *required: str) -> Body:
     kind = response.headers.get("content-type", "").split(";")[0]
     try:
         body = json.loads(response.content)
+        json.dumps(body, ensure_ascii=False).encode()  # half of a surrogate pair can be written nowhere
     except (ValueError, RecursionError) as error:
         what = f"is {kind}" if kind != "application/json" else "was cut off or is not JSON"
         raise BrokenReply(f"the reply {what}, not the interface's JSON") from error
@@ -39,6 +41,17 @@ def count(record: Any, *path: str) -> int:
         record = record.get(name) if isinstance(record, dict) else None
     is_number = isinstance(record, int | float) and not isinstance(record, bool) and 0 <= record < 1e12
     return int(record) if is_number else 0
+
+
+def number(value: Any) -> float | None:
+    """Return a finite number as float, None for anything else: a truth value, NaN, too many digits."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        found = float(value)
+    except OverflowError:
+        return None
+    return found if math.isfinite(found) else None
 
 
 def dicts(value: Any) -> list[dict[str, Any]]:

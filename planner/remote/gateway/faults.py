@@ -20,7 +20,7 @@ from planner.language_model import FailureKind
 from .exchange import CallFailed
 
 _TRANSIENT_STATUS = frozenset({408, 409, 425, 429})
-_NO_ENDPOINT = frozenset({404, 405, 501})
+_NOT_KNOWN = frozenset({400, 404, 405, 422, 501})
 _QUOTA = ("insufficient_quota", "billing_hard_limit_reached", "billing_error", "credit balance")
 _LONGEST = 300
 """A server's words beyond this are left out, [characters]."""
@@ -96,7 +96,7 @@ def _status_fault(error: BaseException, status: int) -> Fault:
             kind=FailureKind.REJECTED, reason=f"the account's quota is used up: {words}", was_served=False
         )
     headers = getattr(getattr(error, "response", None), "headers", None) or {}
-    if status in _TRANSIENT_STATUS or (status >= 500 and status not in _NO_ENDPOINT):
+    if status in _TRANSIENT_STATUS or (status >= 500 and status not in _NOT_KNOWN):
         what = {429: "too many requests", 529: "overloaded"}.get(status, "server error")
         return Fault(
             kind=FailureKind.UNREACHABLE,
@@ -105,7 +105,7 @@ def _status_fault(error: BaseException, status: int) -> Fault:
             wait_s=retry_after_s(headers),
             was_served=status >= 500,
         )
-    kind = FailureKind.UNSUPPORTED if status in _NO_ENDPOINT else FailureKind.REJECTED
+    kind = FailureKind.UNSUPPORTED if status in _NOT_KNOWN else FailureKind.REJECTED
     return Fault(kind=kind, reason=f"HTTP {status}: {words}", was_served=False)
 
 

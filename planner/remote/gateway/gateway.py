@@ -256,20 +256,20 @@ class _Sending:
         after_s = self._gateway.hedge_after_s()
         if after_s is None:
             return await self._once()
-        first = asyncio.ensure_future(self._once())
-        done, _ = await asyncio.wait({first}, timeout=after_s)
-        if done:
-            return first.result()
-        racing = {first, asyncio.ensure_future(self._once())}
+        racing = {asyncio.ensure_future(self._once())}
         try:
+            done, _ = await asyncio.wait(racing, timeout=after_s)
+            if not done:
+                racing.add(asyncio.ensure_future(self._once()))
             while True:
                 done, racing = await asyncio.wait(racing, return_when=asyncio.FIRST_COMPLETED)
-                winner = next((task for task in done if task.exception() is None), None)
-                if winner is not None or not racing:
-                    return (winner or done.pop()).result()
+                won = [task for task in done if task.exception() is None]
+                if won or not racing:
+                    return (won or list(done))[0].result()
         finally:
             for task in racing:
                 task.cancel()
+            await asyncio.gather(*racing, return_exceptions=True)
 
 
 def _most_input(request: Request) -> int:

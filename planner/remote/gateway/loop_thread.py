@@ -51,6 +51,7 @@ class LoopThread:
         asyncio.run_coroutine_threadsafe(_cancel_all(), loop).result(timeout=5.0)
         if last is not None:
             asyncio.run_coroutine_threadsafe(last(), loop).result(timeout=5.0)
+        asyncio.run_coroutine_threadsafe(loop.shutdown_asyncgens(), loop).result(timeout=5.0)
         loop.call_soon_threadsafe(loop.stop)
         thread.join(timeout=5.0)
         loop.close()
@@ -71,4 +72,3 @@ async def _cancel_all() -> None:
     for task in others:
         task.cancel()
     await asyncio.gather(*others, return_exceptions=True)
-    await asyncio.get_running_loop().shutdown_asyncgens()

@@ -10,7 +10,7 @@ from typing import Any
 from planner.language_model import FailureKind
 from planner.remote.answers import Unusable
 from planner.remote.asking import Asker
-from planner.remote.clients.raw_reply import dicts
+from planner.remote.clients.raw_reply import dicts, number
 from planner.remote.gateway import Body, CallFailed, Request
 
 from .question import Question, Rated, distribution
@@ -80,7 +80,7 @@ def _choice(answer: Body, offered: tuple[str, ...]) -> dict[str, float]:
         raise CallFailed(FailureKind.REFUSED, "the model refused to rate the options")
     weights: dict[str, float] = {}
     for entry in dicts(answer.get("probabilities")):
-        value, probability = str(entry.get("value")), _number(entry.get("probability"))
+        value, probability = str(entry.get("value")), _weight(entry.get("probability"))
         if value in weights:
             raise Unusable(f"The option {value} was rated twice.")
         weights[value] = probability
@@ -89,12 +89,12 @@ def _choice(answer: Body, offered: tuple[str, ...]) -> dict[str, float]:
 
 def _probability(answer: Body) -> float | None:
     """Return a predicate's probability; None when it was refused or is no probability."""
-    value = answer.get("probability")
-    is_probability = isinstance(value, int | float) and 0.0 <= value <= 1.0
-    return float(value) if is_probability and value is not None else None
+    value = number(answer.get("probability"))
+    return value if value is not None and 0.0 <= value <= 1.0 else None
 
 
-def _number(value: Any) -> float:
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return float(value)
-    raise Unusable(f"{value!r} is not a probability.")
+def _weight(value: Any) -> float:
+    weight = number(value)
+    if weight is None:
+        raise Unusable(f"{value!r} is not a probability.")
+    return weight

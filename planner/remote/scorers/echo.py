@@ -13,7 +13,7 @@ from typing import Any
 
 from planner.remote.answers import Unusable
 from planner.remote.asking import Asker
-from planner.remote.clients.raw_reply import dicts
+from planner.remote.clients.raw_reply import dicts, number
 from planner.remote.gateway import Body, Request
 
 from .question import Question, Rated, distribution
@@ -76,11 +76,12 @@ def mean_logprob(record: Body, option: str) -> float:
     if not isinstance(tokens, list) or not isinstance(logprobs, list) or len(tokens) != len(logprobs):
         raise NoEcho("The reply has no log-probabilities of the prompt.")
     spelled, values = "", []
-    for token, logprob in zip(reversed(tokens), reversed(logprobs), strict=True):
-        if not isinstance(logprob, int | float) or not math.isfinite(logprob):
+    for token, given in zip(reversed(tokens), reversed(logprobs), strict=True):
+        logprob = number(given)
+        if logprob is None:
             raise NoEcho("The reply lacks log-probabilities of an option's tokens.")
         spelled = f"{token}{spelled}"
-        values.append(float(logprob))
+        values.append(logprob)
         if len(spelled.strip()) >= len(option):
             break
     if not spelled.strip().endswith(option):

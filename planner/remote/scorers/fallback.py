@@ -10,8 +10,6 @@ from .echo import NoEcho
 from .many import rate_many
 from .question import Question, Rated, Scorer
 
-_NOT_OFFERED = frozenset({FailureKind.UNSUPPORTED, FailureKind.REJECTED})
-
 
 class FirstThatWorks:
     """Implements `Scorer` over several, best first; one that the server does not offer is not tried again."""
@@ -44,6 +42,6 @@ class FirstThatWorks:
                 if len(self._scorers) == 1:
                     raise
             except CallFailed as failure:
-                if failure.kind not in _NOT_OFFERED or len(self._scorers) == 1:
+                if failure.kind is not FailureKind.UNSUPPORTED or len(self._scorers) == 1:
                     raise
             del self._scorers[0]

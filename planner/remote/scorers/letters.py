@@ -14,7 +14,7 @@ from typing import Any
 
 from planner.remote.answers import Unusable
 from planner.remote.asking import Asker
-from planner.remote.clients.raw_reply import dicts
+from planner.remote.clients.raw_reply import dicts, number
 from planner.remote.gateway import Body, Request
 
 from .question import Question, Rated, distribution
@@ -133,7 +133,7 @@ def _top(body: Body) -> list[tuple[str, float]]:
         raise Unusable("The reply has no log-probabilities.")
     found = []
     for entry in dicts(positions[0].get("top_logprobs")):
-        logprob = entry.get("logprob")
-        if isinstance(logprob, int | float):
-            found.append((str(entry.get("token")), float(logprob)))
+        logprob = number(entry.get("logprob"))
+        if logprob is not None:
+            found.append((str(entry.get("token")), logprob))
     return found

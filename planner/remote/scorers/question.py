@@ -86,10 +86,10 @@ def distribution(weights: Mapping[str, float], options: tuple[str, ...]) -> dict
         raise Unusable(f"Options were left out: {_listed(missing)}. Rate every option.")
     if unknown:
         raise Unusable(f"These are not options: {_listed(unknown)}. Rate only the options given.")
-    if any(not math.isfinite(w) or w < 0.0 for w in weights.values()):
-        raise Unusable("A probability is negative or not a finite number.")
     total = sum(weights.values())
-    if not 0.0 < total < math.inf:
+    if any(w < 0.0 for w in weights.values()) or not math.isfinite(total):
+        raise Unusable("A probability is negative or not a finite number.")
+    if total == 0.0:
         raise Unusable("All probabilities are 0; at least one option must be possible.")
     return {option: weights[option] / total for option in options}
 

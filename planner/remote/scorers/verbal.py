@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
+from planner.language_model import FailureKind
 from planner.remote.answers import Unusable, load_json
 from planner.remote.asking import Asker
 from planner.remote.gateway import CallFailed
@@ -36,7 +37,10 @@ class VerbalScorer:
 
     async def rate(self, question: Question, asker: Asker) -> Rated:
         """Ask once, so that the prompt is cached; then the rest at the same time."""
-        results: list[Mapping[str, float] | Unusable | CallFailed] = [await self._sample(question, asker, 0)]
+        first = await self._sample(question, asker, 0)
+        if isinstance(first, CallFailed) and first.kind is not FailureKind.REFUSED:
+            raise first
+        results: list[Mapping[str, float] | Unusable | CallFailed] = [first]
         rest = (self._sample(question, asker, number) for number in range(1, self._samples))
         results += await asyncio.gather(*rest)
         usable = [r for r in results if isinstance(r, Mapping)]
@@ -64,7 +68,7 @@ class VerbalScorer:
             schema_name="chances",
             menu=ask,
             sample=number,
-            most_output=1000 + 12 * len(ids),
+            most_output=2000 + 12 * len(ids),
         )
         try:
             body = await asker.ask(self._client.completion(told))

@@ -32,7 +32,7 @@ from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
 
 from planner.session import SessionOptions, open_session
-from planner.skill_tools import skill_tools
+from planner.skill_tools import ctrl_c_stops, skill_tools
 
 OBJECTS = {"apple_1": "close_counter", "coke_can_1": "table"}
 
@@ -59,7 +59,8 @@ def call(tool: str, **arguments: str) -> AIMessage:
 def main() -> None:
     with open_session(objects=OBJECTS, seed=0, options=SessionOptions(run_root=None)) as home:
         agent = create_agent(ScriptedModel(messages=script()), skill_tools(home))
-        messages = agent.invoke({"messages": [HumanMessage("Bring me the apple, please.")]})["messages"]
+        with ctrl_c_stops(home):
+            messages = agent.invoke({"messages": [HumanMessage("Bring me the apple, please.")]})["messages"]
         has_apple = ("with_operator", "apple_1") in home.look().facts
     for message in messages:
         if isinstance(message, AIMessage):

@@ -41,6 +41,28 @@ class Told:
         """Return the pictures by SHA-256."""
         return {image_digest(png): png for png in self.pictures}
 
+    @property
+    def correction_turns(self) -> list[Body]:
+        """Return the earlier answers and what was wrong with them, as turns of a conversation."""
+        turns: list[Body] = []
+        for correction in self.corrections:
+            turns.append({"role": "assistant", "content": correction.answer})
+            turns.append({"role": "user", "content": correction.problem})
+        return turns
+
+    def request(self, *, model: str, endpoint: str, body: Body) -> Request:
+        """Return the request that carries this prompt in a wire's own body."""
+        return Request(
+            purpose=self.prompt.site,
+            model=model,
+            endpoint=endpoint,
+            body=body,
+            images=self.images,
+            prompt_hash=self.prompt.hash,
+            most_output=self.most_output,
+            sample=self.sample,
+        )
+
 
 class Client(Protocol):
     """A vendor's wire: makes requests, sends them once, reads replies. No retries, no clock."""

@@ -5,16 +5,15 @@ Source: anthropic 2.14, `resources/messages`, `types/output_config_param.py`.
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from planner.language_model import FailureKind
 from planner.remote.answers import Unusable
 from planner.remote.gateway import Body, CallFailed, Request, Tokens, image_at
-from planner.remote.profiles import Profile
-from planner.remote.told import Access, Told
+from planner.remote.told import Told
 
 from .raw_reply import count, dicts, json_of
+from .sdk_client import SdkClient
 
 if TYPE_CHECKING:
     from anthropic import AsyncAnthropic
@@ -23,24 +22,10 @@ _KEEP = {"type": "ephemeral"}
 """Ends a prefix that the vendor shall keep for five minutes."""
 
 
-class AnthropicClient:
+class AnthropicClient(SdkClient):
     """Implements `Client` with the official SDK."""
 
-    def __init__(self, model: str, access: Access, profile: Profile) -> None:
-        """Take the model's name and what is known about it; nothing is sent."""
-        self.model = model
-        self.profile = profile
-        self.access = access
-
-    @property
-    def name(self) -> str:
-        """Return `anthropic:MODEL`."""
-        return f"anthropic:{self.model}"
-
-    @property
-    def takes_pictures(self) -> bool:
-        """Return whether the model sees."""
-        return self.profile.pictures
+    provider = "anthropic"
 
     def completion(self, told: Told) -> Request:
         """Return a Messages request; the static part, and before a menu the whole prompt, is kept cached."""
@@ -57,28 +42,18 @@ class AnthropicClient:
             content[-1] = {**content[-1], "cache_control": _KEEP}
             content.append({"type": "text", "text": told.menu})
         turns: list[Body] = [{"role": "user", "content": content}]
-        for correction in told.corrections:
-            turns.append({"role": "assistant", "content": correction.answer or "(nothing)"})
-            turns.append({"role": "user", "content": correction.problem})
+        turns += told.correction_turns
         output: Body = {"format": {"type": "json_schema", "schema": dict(told.schema)}}
         if self.profile.effort is not None:
             output["effort"] = self.profile.effort
-        return Request(
-            purpose=told.prompt.site,
-            model=self.name,
-            endpoint="messages",
-            body={
-                "model": self.model,
-                "max_tokens": told.most_output,
-                "system": [{"type": "text", "text": told.prompt.system, "cache_control": _KEEP}],
-                "messages": turns,
-                "output_config": output,
-            },
-            images=told.images,
-            prompt_hash=told.prompt.hash,
-            most_output=told.most_output,
-            sample=told.sample,
-        )
+        body: Body = {
+            "model": self.model,
+            "max_tokens": told.most_output,
+            "system": [{"type": "text", "text": told.prompt.system, "cache_control": _KEEP}],
+            "messages": turns,
+            "output_config": output,
+        }
+        return told.request(model=self.name, endpoint="messages", body=body)
 
     def read_completion(self, body: Body) -> str:
         """Return the answer's text; any other end than `end_turn` is told apart first."""
@@ -107,18 +82,10 @@ class AnthropicClient:
 
     async def send(self, request: Request) -> Body:
         """Send with the SDK, without its retries."""
-        create: Any = self._sdk.messages.with_raw_response.create
+        create: Any = self.sdk.messages.with_raw_response.create
         return json_of(await create(**request.wire_body()), "content", "stop_reason")
 
-    async def close(self) -> None:
-        """End the SDK's connections."""
-        if "_sdk" in vars(self):
-            await vars(self).pop("_sdk").close()
-
-    @cached_property
-    def _sdk(self) -> AsyncAnthropic:
+    def _make_sdk(self, **settings: Any) -> AsyncAnthropic:
         from anthropic import AsyncAnthropic
 
-        return AsyncAnthropic(
-            api_key=self.access.api_key or "none", base_url=self.access.base_url, max_retries=0, timeout=600.0
-        )
+        return AsyncAnthropic(**settings)

@@ -66,19 +66,9 @@ class LangChainClient:
             {"role": "system", "content": told.prompt.system},
             {"role": "user", "content": content},
         ]
-        for correction in told.corrections:
-            turns.append({"role": "assistant", "content": correction.answer})
-            turns.append({"role": "user", "content": correction.problem})
-        return Request(
-            purpose=told.prompt.site,
-            model=self._name,
-            endpoint="langchain",
-            body={"messages": turns, "schema": {**told.schema, "title": told.schema_name}},
-            images=told.images,
-            prompt_hash=told.prompt.hash,
-            most_output=told.most_output,
-            sample=told.sample,
-        )
+        turns += told.correction_turns
+        body: Body = {"messages": turns, "schema": {**told.schema, "title": told.schema_name}}
+        return told.request(model=self._name, endpoint="langchain", body=body)
 
     def read_completion(self, body: Body) -> str:
         """Return the answer's text, without the fence that models like to put around JSON."""

@@ -36,26 +36,16 @@ class LocalClient(OpenAIClient):
             {"role": "system", "content": told.prompt.system},
             {"role": "user", "content": content if told.pictures else content[0]["text"]},
         ]
-        for correction in told.corrections:
-            turns.append({"role": "assistant", "content": correction.answer})
-            turns.append({"role": "user", "content": correction.problem})
+        turns += told.correction_turns
         form = {"name": told.schema_name, "schema": told.schema, "strict": True}
-        return Request(
-            purpose=told.prompt.site,
-            model=self.name,
-            endpoint="chat",
-            body={
-                "model": self.model,
-                "messages": turns,
-                "response_format": {"type": "json_schema", "json_schema": form},
-                "max_tokens": told.most_output,
-                "temperature": 0.0,
-            },
-            images=told.images,
-            prompt_hash=told.prompt.hash,
-            most_output=told.most_output,
-            sample=told.sample,
-        )
+        body: Body = {
+            "model": self.model,
+            "messages": turns,
+            "response_format": {"type": "json_schema", "json_schema": form},
+            "max_tokens": told.most_output,
+            "temperature": 0.0,
+        }
+        return told.request(model=self.name, endpoint="chat", body=body)
 
     def read_completion(self, body: Body) -> str:
         """Return the answer's text."""

@@ -5,16 +5,15 @@ Source: openai 3.57, `resources/responses`, `resources/decisions`, `resources/ch
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from planner.language_model import FailureKind
 from planner.remote.answers import Unusable
 from planner.remote.gateway import Body, CallFailed, Request, Tokens, image_at
-from planner.remote.profiles import Profile
-from planner.remote.told import Access, Told
+from planner.remote.told import Told
 
 from .raw_reply import count, dicts, json_of
+from .sdk_client import SdkClient
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -28,24 +27,10 @@ _REQUIRED = {
 }
 
 
-class OpenAIClient:
+class OpenAIClient(SdkClient):
     """Implements `Client` with the official SDK."""
 
-    def __init__(self, model: str, access: Access, profile: Profile) -> None:
-        """Take the model's name and what is known about it; nothing is sent."""
-        self.model = model
-        self.profile = profile
-        self.access = access
-
-    @property
-    def name(self) -> str:
-        """Return `openai:MODEL`."""
-        return f"openai:{self.model}"
-
-    @property
-    def takes_pictures(self) -> bool:
-        """Return whether the model sees."""
-        return self.profile.pictures
+    provider = "openai"
 
     def completion(self, told: Told) -> Request:
         """Return a Responses request with a strict schema; nothing is stored at the vendor."""
@@ -58,9 +43,7 @@ class OpenAIClient:
             {"role": "developer", "content": [{"type": "input_text", "text": told.prompt.system}]},
             {"role": "user", "content": content},
         ]
-        for correction in told.corrections:
-            turns.append({"role": "assistant", "content": correction.answer})
-            turns.append({"role": "user", "content": correction.problem})
+        turns += told.correction_turns
         form = {"type": "json_schema", "name": told.schema_name, "schema": told.schema, "strict": True}
         body: Body = {
             "model": self.model,
@@ -72,16 +55,7 @@ class OpenAIClient:
         }
         if self.profile.effort is not None:
             body["reasoning"] = {"effort": self.profile.effort}
-        return Request(
-            purpose=told.prompt.site,
-            model=self.name,
-            endpoint="responses",
-            body=body,
-            images=told.images,
-            prompt_hash=told.prompt.hash,
-            most_output=told.most_output,
-            sample=told.sample,
-        )
+        return told.request(model=self.name, endpoint="responses", body=body)
 
     def read_completion(self, body: Body) -> str:
         """Return the answer's text; a refusal, a filter or the token limit is told apart first."""
@@ -123,22 +97,14 @@ class OpenAIClient:
     async def send(self, request: Request) -> Body:
         """Send with the SDK, without its retries."""
         create: Any = {
-            "responses": self._sdk.responses.with_raw_response.create,
-            "decisions": self._sdk.decisions.with_raw_response.create,
-            "chat": self._sdk.chat.completions.with_raw_response.create,
-            "completions": self._sdk.completions.with_raw_response.create,
+            "responses": self.sdk.responses.with_raw_response.create,
+            "decisions": self.sdk.decisions.with_raw_response.create,
+            "chat": self.sdk.chat.completions.with_raw_response.create,
+            "completions": self.sdk.completions.with_raw_response.create,
         }[request.endpoint]
         return json_of(await create(**request.wire_body()), *_REQUIRED[request.endpoint])
 
-    async def close(self) -> None:
-        """End the SDK's connections."""
-        if "_sdk" in vars(self):
-            await vars(self).pop("_sdk").close()
-
-    @cached_property
-    def _sdk(self) -> AsyncOpenAI:
+    def _make_sdk(self, **settings: Any) -> AsyncOpenAI:
         from openai import AsyncOpenAI
 
-        return AsyncOpenAI(
-            api_key=self.access.api_key or "none", base_url=self.access.base_url, max_retries=0, timeout=600.0
-        )
+        return AsyncOpenAI(**settings)

@@ -164,7 +164,7 @@ def _formula(node: Node) -> Formula:
 def _exactly(rest: list[Node]) -> Exactly:
     count = _word(rest[0])
     variables = _variables(rest[1])
-    if not count.isdigit() or len(variables) != 1:
+    if not count.isdecimal() or len(variables) != 1:
         raise FormulaError("'exactly' is written (exactly n (?x - type) formula)")
     return Exactly(int(count), variables[0], _formula(rest[2]))
 

@@ -133,13 +133,28 @@ def parse_model(name: str) -> tuple[str, str]:
     if provider == "langchain" and not all(model.partition(":")[::2]):
         raise UnknownModel(name, "langchain needs a provider and a model")
     if provider == "local":
-        url, _, local_model = model.partition("#")
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.netloc or not local_model:
-            raise UnknownModel(name, "for example local:http://127.0.0.1:8000/v1#my-model")
-        if "@" in parts.netloc:
-            raise UnknownModel(f"local:…#{local_model}", "keys go into LOCAL_API_KEY, not into the address")
+        _check_address(model)
     return provider, model or load_profiles().defaults.get(provider, "")
+
+
+def _check_address(model: str) -> None:
+    """Refuse what is no `URL#MODEL`; an address that may hold a key is not repeated.
+
+    Raises:
+        UnknownModel: If it is none.
+    """
+    url, _, name = model.partition("#")
+    if "@" in url or "?" in url:
+        raise UnknownModel(f"local:…#{name}", "keys go into LOCAL_API_KEY, not into the address")
+    try:
+        parts = urlsplit(url)
+        is_address = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        is_address = False
+    if not is_address or not name:
+        raise UnknownModel(
+            f"local:{model}" if model else "local", "for example local:http://127.0.0.1:8000/v1#my-model"
+        )
 
 
 def langchain_model(

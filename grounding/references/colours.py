@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 import numpy as np
@@ -35,7 +36,12 @@ CLOSE = 12.0
 
 def colours_of(item: Item) -> frozenset[str]:
     """Return the colour words that fit the item's largest solid."""
-    rgb = item.solids[0].rgba[:3]
+    return colour_words(tuple(item.solids[0].rgba[:3]))
+
+
+@lru_cache(maxsize=1024)
+def colour_words(rgb: tuple[float, ...]) -> frozenset[str]:
+    """Return the colour words that fit an sRGB colour, 0 to 1."""
     distance = {word: min(_difference(rgb, example) for example in COLOURS[word]) for word in COLOURS}
     nearest = min(distance.values())
     return frozenset(w for w, d in distance.items() if d <= nearest * ALMOST or d <= CLOSE)

@@ -52,8 +52,9 @@ def to_json(value: object) -> Json:
 
 
 def to_text(value: object) -> str:
-    """Return `value` as one line of JSON with sorted keys."""
-    return json.dumps(to_json(value), sort_keys=True, ensure_ascii=False, allow_nan=False)
+    """Return `value` as one line of JSON with sorted keys; half a surrogate pair stands as its escape."""
+    text = json.dumps(to_json(value), sort_keys=True, ensure_ascii=False, allow_nan=False)
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _fields(value: object) -> dict[str, Json]:

@@ -20,6 +20,7 @@ class Asker:
         self._client = client
         self._deadline = asyncio.get_running_loop().time() + within_s
         self._began = time.monotonic()
+        self._asked: list[Request] = []
         self._replies: list[Reply] = []
         self._lost = 0
 
@@ -36,8 +37,15 @@ class Asker:
         except CallFailed as failure:
             self._lost += failure.requests
             raise
+        self._asked.append(request)
         self._replies.append(reply)
         return reply.body
+
+    def keep(self) -> None:
+        """Keep what was answered for later runs: the decision came to something."""
+        for request, reply in zip(self._asked, self._replies, strict=True):
+            if reply.source == "network":
+                self._gateway.keep(request, reply.body)
 
     def usage(self, settings: str = "") -> Usage:
         """Return what the decision cost so far."""

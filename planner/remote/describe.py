@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
 
 from grounding import DIRECTIONS, PREDICATES, Effect, Fact, Scene, SceneItem, to_pddl
 from grounding.formula import TRUE
 from grounding.references.colours import colours_of
-from robots import Fixture, Item
+from robots import Fixture
 from skills import Contract
 
 STATIC_PREDICATES = frozenset(p.name for p in PREDICATES if p.is_static)
@@ -79,7 +77,7 @@ def _place(fixture: Fixture, with_positions: bool) -> dict[str, object]:
 def _item(thing: SceneItem, with_positions: bool) -> dict[str, object]:
     described: dict[str, object] = {"is": sorted(thing.types - {"item"})}
     if thing.item.solids:
-        described["colour"] = _colour_words(_Painted(thing.item.solids[0].rgba, thing.item))
+        described["colour"] = sorted(colours_of(thing.item))
     if with_positions:
         described["at"] = [round(float(v), 2) for v in thing.p_world_item]
     if thing.confidence < 1.0:
@@ -87,20 +85,6 @@ def _item(thing: SceneItem, with_positions: bool) -> dict[str, object]:
     if thing.item.text:
         described["words seen on it"] = thing.item.text
     return described
-
-
-@dataclass(frozen=True)
-class _Painted:
-    """An item that is as good as any other of its colour."""
-
-    rgba: tuple[float, ...]
-    item: Item = field(compare=False, repr=False)
-
-
-@lru_cache(maxsize=512)
-def _colour_words(painted: _Painted) -> tuple[str, ...]:
-    """Return the words for a colour, sorted; comparing it with every example takes half a millisecond."""
-    return tuple(sorted(colours_of(painted.item)))
 
 
 def _skill_line(contract: Contract) -> str:

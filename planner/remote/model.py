@@ -239,12 +239,15 @@ class PromptedModel:
         note = problem = ""
         for _ in range(1 + CORRECTIONS):
             try:
-                return await attempt(note)
+                answer = await attempt(note)
             except Unusable as unusable:
                 problem = str(unusable)
                 note = f"Your last answer could not be used. {problem} Answer again."
             except CallFailed as failure:
                 return self._failure(asker, prompt_hash, failure.kind, failure.reason)
+            else:
+                asker.keep()
+                return answer
         reason = f"{1 + CORRECTIONS} answers could not be used; the last one: {problem.rstrip('.')}"
         return self._failure(asker, prompt_hash, FailureKind.BAD_ANSWER, reason)
 

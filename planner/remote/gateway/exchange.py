@@ -44,7 +44,7 @@ class Request:
         """Return the SHA-256 of everything the answer depends on, 32 hex digits."""
         told = [self.model, self.endpoint, self.sample, self.body]
         text = json.dumps(told, sort_keys=True, ensure_ascii=False)
-        return hashlib.sha256(text.encode()).hexdigest()[:32]
+        return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:32]
 
     def wire_body(self) -> Body:
         """Return the body with its pictures in place, as base64 text."""

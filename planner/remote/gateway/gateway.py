@@ -114,9 +114,12 @@ class Gateway:
         )
         if self._ledger is not None:
             self._ledger.answered(request, reply)
+        return reply
+
+    def keep(self, request: Request, body: Body) -> None:
+        """Keep an answer that proved to be of use, if answers are kept at all."""
         if self._cache is not None:
             self._cache.put(request, body)
-        return reply
 
     def hedge_after_s(self) -> float | None:
         """Return when a second request is sent, [s], or None for never."""

@@ -80,8 +80,10 @@ def _read(path: Path) -> PriceTable:
         return PriceTable.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     except OSError as error:
         raise PriceError(f"price file {path} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise PriceError(f"price file {path} is not UTF-8 text") from error
     except yaml.YAMLError as error:
-        raise PriceError(f"price file {path} is not YAML: {error}") from error
+        raise PriceError(f"price file {path} is not YAML: {' '.join(str(error).split())}") from error
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "its top"

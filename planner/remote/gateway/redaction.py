@@ -20,7 +20,8 @@ class Redactor:
         self._secrets = sorted({s for s in secrets if s and len(s) >= _SHORTEST}, key=len, reverse=True)
 
     def text(self, text: str) -> str:
-        """Return `text` without secrets."""
+        """Return `text` without secrets, and without halves of surrogate pairs, which no file can hold."""
+        text = text.encode("utf-8", "replace").decode()
         for secret in self._secrets:
             text = text.replace(secret, HIDDEN)
         return _USER_IN_URL.sub(f"{HIDDEN}@", _LIKE_A_KEY.sub(HIDDEN, text))

@@ -197,7 +197,11 @@ class _Handler(BaseHTTPRequestHandler):
         self._serve(None)
 
     def do_POST(self) -> None:
-        raw = self.rfile.read(int(self.headers.get("content-length", 0)))
+        length = int(self.headers.get("content-length", 0))
+        raw = self.rfile.read(length)
+        if len(raw) < length:  # the client gave up while it sent: no request
+            self.close_connection = True
+            return
         try:
             self._serve(json.loads(raw))
         except json.JSONDecodeError:

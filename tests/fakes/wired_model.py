@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from unittest.mock import patch
+
+# A client imports its SDK when it first sends; here that must not eat a test's short deadline.
+import anthropic.resources.messages  # noqa: F401  (for the reason above)
+import openai.resources.chat
+import openai.resources.decisions
+import openai.resources.responses  # noqa: F401  (same)
 
 from planner.language_model import Decomposition, Failure, FailureKind, Scores, Task
 from planner.model_settings import ModelSettings
@@ -14,7 +22,7 @@ from planner.models import build_model
 from planner.remote.gateway import CallSettings
 from planner.remote.model import PromptedModel
 from planner.remote.profiles import ScorerName
-from skills import HOUSEHOLD_CONTRACTS, SkillCall
+from skills import HOUSEHOLD_CONTRACTS
 from tests.fakes.symbolic_scene import catalogue, symbolic_scene
 from tests.fakes.vendor import Reply, Vendor
 from tests.fakes.vendor_replies import anthropic_message, openai_chat, openai_response
@@ -112,10 +120,14 @@ def wired(
     settings = ModelSettings(calls=calls or quick(), scorer=scorer, samples=samples, orders=orders)
     model = build_model(name, catalogue(), settings, environment=environment, is_replay=is_replay)
     assert isinstance(model, PromptedModel)
-    try:
-        yield model
-    finally:
-        model.close()
+    with patch.dict(os.environ, {"SSL_CERT_DIR": os.path.dirname(__file__)}):
+        os.environ.pop(
+            "SSL_CERT_FILE", None
+        )  # no TLS here, and reading all certificates takes 30 ms a client
+        try:
+            yield model
+        finally:
+            model.close()
 
 
 def quick(**changes: Any) -> CallSettings:
@@ -142,10 +154,11 @@ def step_of(text: str) -> dict[str, Any]:
     return {"skill": skill, "arguments": arguments, "reason": "scripted", "alternatives": []}
 
 
-def call(text: str) -> SkillCall:
-    """Return `pick(apple_1)` for `pick apple_1`."""
-    skill, *arguments = text.split()
-    return SkillCall(skill, tuple(arguments))
+def error(status: int, message: str = "out of order", *, code: str | None = None, **headers: str) -> Reply:
+    """Return an error as both vendors spell it; header names are written with underscores."""
+    told = {"type": code or "some_error", "message": message, "code": code, "param": None}
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Reply(status=status, json={"type": "error", "error": told}, headers=named)
 
 
 def decompose(model: PromptedModel, task: Task = TASK) -> Decomposition | Failure:

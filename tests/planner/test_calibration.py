@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 import planner.calibration as package
 from planner.calibration import (
     ASK_OPTION,
-    NONE_OF_THESE,
     ConformalError,
     Fit,
     Labelled,
@@ -29,7 +28,7 @@ from planner.calibration import (
     situations_needed,
     with_temperature,
 )
-from planner.language_model import ASK
+from planner.language_model import ASK, NONE_OF_THESE
 
 OPTIONS = ("a", "b", "c", "d", NONE_OF_THESE)
 UNIT = st.floats(0, 1)

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from planner.calibration import (
-    NONE_OF_THESE,
     Calibration,
     CalibrationError,
     Rated,
@@ -23,6 +22,7 @@ from planner.calibration import (
     situations_needed,
     with_temperature,
 )
+from planner.language_model import NONE_OF_THESE
 
 GOOD_LINE = {"scene": "a cup", "instruction": "bring it", "options": ["x", "y"], "acceptable": ["x"]}
 

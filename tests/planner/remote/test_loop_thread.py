@@ -1,0 +1,146 @@
+"""What goes on in the loop's thread: ratings begun ahead, and what Ctrl-C leaves behind."""
+
+import asyncio
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from planner.journal import ExchangeLog, unanswered
+from planner.language_model import ASK, DONE, NONE_OF_THESE, Decomposition
+from planner.remote.gateway import LoopThread, loop_thread
+from tests.fakes.scripted_model import call
+from tests.fakes.spoken_ratings import by_decisions
+from tests.fakes.vendor import Reply, Vendor
+from tests.fakes.wired_model import (
+    CONTRACTS,
+    OPENAI,
+    OTHER_SCENE,
+    SCENE,
+    TASK,
+    check_scores,
+    decompose,
+    error,
+    plan_text,
+    wired,
+)
+
+CANDIDATES = (call("pick apple_1"), call("go_to sink"), DONE, ASK)
+EVEN = by_decisions(dict.fromkeys((*map(str, CANDIDATES), NONE_OF_THESE), 1.0))
+
+
+def test_what_was_rated_ahead_is_taken_for_exactly_this_question() -> None:
+    with Vendor([EVEN, EVEN]) as vendor, wired(vendor, OPENAI) as model:
+        model.prefetch_score(TASK, SCENE, CONTRACTS, CANDIDATES)
+        ahead = check_scores(model.score(TASK, SCENE, CONTRACTS, CANDIDATES))
+        again = check_scores(model.score(TASK, SCENE, CONTRACTS, CANDIDATES))
+    assert ahead.was_prefetched and not again.was_prefetched
+    assert ahead.scores == again.scores and ahead.usage.calls == 1
+
+
+@pytest.mark.parametrize("differs", ["scene", "options", "order"])
+def test_what_was_rated_ahead_for_another_question_is_dropped(differs: str, tmp_path: Path) -> None:
+    scene = OTHER_SCENE if differs == "scene" else SCENE
+    candidates = {"options": CANDIDATES[1:], "order": CANDIDATES[::-1]}.get(differs, CANDIDATES)
+    arrived = threading.Event()
+
+    def never(path: str, body: Any) -> Reply:
+        arrived.set()
+        return Reply(hang=True)
+
+    log = ExchangeLog(tmp_path / "journal.sqlite")
+    with Vendor([never, EVEN]) as vendor, wired(vendor, OPENAI) as model:
+        model.begin_run(log)
+        model.prefetch_score(TASK, SCENE, CONTRACTS, CANDIDATES)
+        assert arrived.wait(20.0)
+        scores = check_scores(model.score(TASK, scene, CONTRACTS, candidates))
+        model.end_run()
+    log.close()
+    assert not scores.was_prefetched and scores.usage.calls == 1
+    assert unanswered(tmp_path / "journal.sqlite") == 1
+
+
+def test_a_rating_that_failed_ahead_is_asked_for_again() -> None:
+    with Vendor([error(401), EVEN]) as vendor, wired(vendor, OPENAI) as model:
+        model.prefetch_score(TASK, SCENE, CONTRACTS, CANDIDATES)
+        assert not check_scores(model.score(TASK, SCENE, CONTRACTS, CANDIDATES)).was_prefetched
+
+
+@pytest.mark.parametrize("end", ["drop_prefetched", "end_run", "close"])
+def test_what_was_begun_ahead_ends_with_the_run(end: str) -> None:
+    with Vendor.answering(lambda path, body: Reply(hang=True)) as vendor, wired(vendor, OPENAI) as model:
+        model.prefetch_score(TASK, SCENE, CONTRACTS, CANDIDATES)
+        getattr(model, end)()
+
+
+@dataclass(frozen=True)
+class Interrupted:
+    """A future whose reader is interrupted as by Ctrl-C."""
+
+    future: Future[None]
+
+    def result(self) -> None:
+        signal.raise_signal(signal.SIGINT)
+        self.future.result()
+
+    def cancel(self) -> bool:
+        return self.future.cancel()
+
+
+@pytest.fixture
+def ctrl_c() -> Iterator[None]:
+    """Let SIGINT raise KeyboardInterrupt, whoever runs the tests."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_ctrl_c_cancels_what_is_waited_for(ctrl_c: None) -> None:
+    ended, loop = threading.Event(), LoopThread()
+
+    async def work() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+
+    waiting: Any = Interrupted(loop.start(work()))
+    with pytest.raises(KeyboardInterrupt):
+        loop.wait(waiting)
+    assert ended.wait(20.0)
+    loop.close()
+    loop.close()
+
+
+def test_ctrl_c_while_a_model_thinks_leaves_nothing_behind(ctrl_c: None) -> None:
+    main = threading.main_thread().ident or 0
+
+    def press(path: str, body: Any) -> Reply:
+        while not _waits_for_the_loop(main):
+            time.sleep(0.001)
+        signal.pthread_kill(main, signal.SIGINT)
+        return Reply(hang=True)
+
+    with Vendor([press, OPENAI.says(plan_text())]) as vendor, wired(vendor, OPENAI) as model:
+        with pytest.raises(KeyboardInterrupt):
+            decompose(model)
+        assert isinstance(decompose(model), Decomposition), "the model is still of use"
+    assert len(vendor.requests) == 2
+
+
+def _waits_for_the_loop(thread: int) -> bool:
+    """Tell whether a thread is inside `LoopThread.wait`, at rest."""
+    frames = []
+    frame = sys._current_frames().get(thread)
+    while frame is not None:
+        frames.append(frame)
+        frame = frame.f_back
+    is_at_rest = frames[0].f_code.co_name == "wait" and frames[0].f_code.co_filename == threading.__file__
+    return is_at_rest and any(f.f_code.co_filename == loop_thread.__file__ for f in frames)

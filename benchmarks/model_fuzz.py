@@ -192,7 +192,7 @@ class FuzzedClient:
 class TextLedger:
     """Implements `Ledger`: writes everything as the journal does, and forgets it."""
 
-    def sent(self, request: Request) -> None:
+    def sent(self, request: Request, most_usd: float | None) -> None:
         """Write the request."""
         to_text({"key": request.key, "body": request.body}).encode()
 
@@ -203,6 +203,12 @@ class TextLedger:
     def failed(self, request: Request, failure: CallFailed) -> None:
         """Write the failure."""
         to_text({"key": request.key, "reason": failure.reason}).encode()
+
+    def cancelled(self, request: Request) -> None:
+        """Write nothing more."""
+
+    def taken(self, request: Request) -> None:
+        """Write nothing more."""
 
 
 @dataclass

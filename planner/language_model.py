@@ -69,8 +69,14 @@ class FailureKind(StrEnum):
     """The server knows no such request: no such endpoint, or not for this model, or not with these fields."""
     OVER_BUDGET = "over budget"
     """The run may not spend what the request could cost; nothing was sent."""
+    CANCELLED = "cancelled"
+    """Somebody ended the run while it waited; what was sent may be billed."""
     NO_RECORD = "not in the record"
     """A replay came to a question that the recorded run never had answered."""
+
+
+PASSING = frozenset({FailureKind.UNREACHABLE, FailureKind.DEADLINE})
+"""Failures that may be over after a while."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -167,11 +167,13 @@ def langchain_model(
 ) -> PromptedModel:
     """Return your own LangChain chat model as a language model of the planner."""
     from planner.remote.build import build_prompted
-    from planner.remote.clients.langchain_client import LangChainClient
+    from planner.remote.clients.langchain_client import LangChainClient, secrets_of
+    from planner.remote.gateway import secrets_in
 
     client = LangChainClient(chat_model, name=f"langchain:{name}", takes_pictures=takes_pictures)
     known = load_catalogue() if catalogue is None else catalogue
-    return build_prompted(client, known, settings or ModelSettings())
+    secrets = (*secrets_of(chat_model), *secrets_in(os.environ))
+    return build_prompted(client, known, settings or ModelSettings(), secrets=secrets)
 
 
 def _offline(wanted: Wanted) -> LanguageModel:
@@ -203,7 +205,7 @@ def _local(wanted: Wanted) -> LanguageModel:
     from planner.remote.told import Access
 
     url, _, model = wanted.model.partition("#")
-    access = Access(api_key=wanted.environment.get("LOCAL_API_KEY"))
+    access = Access(api_key=sendable_key("LOCAL_API_KEY", wanted.environment))
     return _prompted(LocalClient(url, model, access, load_profiles().of("local:")), wanted, access.api_key)
 
 
@@ -221,22 +223,40 @@ def _langchain(wanted: Wanted) -> LanguageModel:
 
 def _prompted(client: Client, wanted: Wanted, secret: str | None) -> LanguageModel:
     from planner.remote.build import build_prompted
+    from planner.remote.gateway import secrets_in
 
+    secrets = (secret, *secrets_in(wanted.environment))
     return build_prompted(
-        client, wanted.catalogue, wanted.settings, secret=secret, is_replay=wanted.is_replay
+        client, wanted.catalogue, wanted.settings, secrets=secrets, is_replay=wanted.is_replay
     )
 
 
 def _key(provider: str, wanted: Wanted) -> str | None:
-    """Return the key; a server of one's own needs none."""
+    """Return the key; a server of one's own needs none.
+
+    Raises:
+        ModelUnavailable: If it is missing, or cannot be sent.
+    """
     name, address = KEYS[provider], f"{provider.upper()}_BASE_URL"
-    key = wanted.environment.get(name)
+    key = sendable_key(name, wanted.environment)
     if not key and not wanted.environment.get(address) and not wanted.is_replay:
         raise ModelUnavailable(
             f"the model {provider}:{wanted.model} needs a key: set {name}, or {address} for a server of "
             "your own (saycando mock-cloud starts one that needs no key)"
         )
     return key
+
+
+def sendable_key(name: str, environment: Mapping[str, str]) -> str | None:
+    """Return the key that a variable holds, without white space around it; None when there is none.
+
+    Raises:
+        ModelUnavailable: If it holds what no HTTP header can.
+    """
+    key = environment.get(name, "").strip()
+    if not all(33 <= ord(character) < 127 for character in key):
+        raise ModelUnavailable(f"{name} holds a space, a line break or another character that is in no key")
+    return key or None
 
 
 def package_for(provider: str) -> str | None:

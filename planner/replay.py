@@ -29,8 +29,9 @@ class Replay:
 
     @property
     def is_same_plan(self) -> bool:
-        """Return whether the plan is the recorded one."""
-        return tuple(str(step.call) for step in self.report.plan) == self.recorded_plan
+        """Return whether the plan is the recorded one; a run that was killed before it had one allows any."""
+        plan = tuple(str(step.call) for step in self.report.plan)
+        return not self.recorded_plan or plan == self.recorded_plan
 
     @property
     def is_same_way(self) -> bool:
@@ -58,7 +59,8 @@ def replay_run(
     if not journal.is_file():
         raise BadRequest(f"{folder} is not a run folder: it has no journal.sqlite")
     start = load_start(folder)
-    settings = replace(start.settings, calibration=None)
+    calls = start.settings.calls if may_ask else replace(start.settings.calls, prices=None, cache=None)
+    settings = replace(start.settings, calls=calls, calibration=None)
     options = SessionOptions(
         strategy=start.strategy,
         model=start.model,
@@ -66,7 +68,7 @@ def replay_run(
         perception=start.perception,
         bounds=start.bounds,
         run_root=run_root,
-        person=_recorded_person(journal),
+        person=_recorded_person(journal) if start.has_person else None,
         listeners=listeners,
         recording=read_recording(journal),
         replay_only=not may_ask,
@@ -92,14 +94,15 @@ def replay_run(
     )
 
 
-def _recorded_person(journal: Path) -> Person | None:
-    """Return somebody who gives the recorded answers in their order; None when nobody answered."""
-    answers = deque(_payloads(journal, "Asked", "$.answer"))
+def _recorded_person(journal: Path) -> Person:
+    """Return somebody who answers as in the record, and is silent where nobody answered there."""
+    heard = (json.loads(text) for text in _payloads(journal, "Asked", "$"))
+    answers = deque(asked["answer"] for asked in heard if asked["is_heard"])
 
     def answer(inquiry: Inquiry) -> str | None:
         return answers.popleft() if answers else None
 
-    return answer if answers else None
+    return answer
 
 
 def _first_plan(journal: Path) -> tuple[str, ...]:

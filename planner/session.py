@@ -83,6 +83,8 @@ class Session:
     def cancel(self) -> None:
         """End the run that goes on, robot at rest; callable from any thread and from a signal handler."""
         self._cancelled.set()
+        if isinstance(self.parts.model, PromptedModel):
+            self.parts.model.interrupt()
 
     def _run(self, instruction: str, parts: Parts) -> Report:
         """Run; places visited, surfaces wiped, things poured or pushed count from now on."""
@@ -119,7 +121,10 @@ class Session:
         """
         check_instruction(instruction)
         begin_run(self.parts, None)
-        return preview(self.parts, instruction)
+        try:
+            return preview(self.parts, instruction)
+        finally:
+            end_run(self.parts)
 
     def attend(self, *, robot: Robot | None = None, listener: Listener | None = None) -> None:
         """Put another robot in front of the simulated one (a filter, a disturber), or add a listener."""

@@ -37,6 +37,8 @@ class RunStart(BaseModel):
     settings: ModelSettings
     calibration: Calibration | None = None
     bounds: Bounds = Bounds()
+    has_person: bool = False
+    """Whether somebody was there to answer questions."""
     number: int = 1
     """Which run of its session it was; only the first began in the home described here."""
     own_parts: tuple[str, ...] = ()
@@ -78,6 +80,7 @@ def start_of(
         settings=options.model_settings,
         calibration=calibration,
         bounds=options.bounds,
+        has_person=options.person is not None,
         own_parts=tuple(name for name, part in own.items() if part is not None),
     )
 

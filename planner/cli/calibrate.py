@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .errors import exit_codes
-from .model_options import BUDGET_TOKENS, BudgetUsd, CacheFolder, ModelName, ScorerOption, model_settings
+from .model_options import (
+    BUDGET_TOKENS,
+    BudgetUsd,
+    CacheFolder,
+    ModelName,
+    PriceFile,
+    ScorerOption,
+    model_settings,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -31,6 +39,7 @@ def calibrate(
     scorer: ScorerOption = None,
     budget_usd: BudgetUsd = None,
     cache: CacheFolder = None,
+    prices: PriceFile = None,
 ) -> None:
     """Fit when the robot acts alone and when it asks (conformal prediction, KnowNo), and measure it."""
     from rich.console import Console
@@ -53,12 +62,13 @@ def calibrate(
             budget_calls=calls,
             budget_tokens=5 * BUDGET_TOKENS,
             cache=cache,
+            prices=prices,
         )
         built = build_model(model, load_catalogue(), settings)
         if not isinstance(built, PromptedModel):
             raise BadRequest(f"{built.name} does not rate by a prompt, so there is nothing to calibrate")
         try:
-            rated = _rate(built, situations, console)
+            rated = _rate_alike(built, situations, console)
             usage = built.gateway.account.usage()
             fit = fit_threshold(
                 rated, coverage=coverage, seed=seed, fit_temperature=built.scorer.method == "verbal"
@@ -78,6 +88,16 @@ def calibrate(
         money = "unknown" if usage.usd is None else f"${usage.usd:.4f}"
         tokens = f"{usage.input_tokens:,} + {usage.output_tokens:,} tokens"
         console.print(f"{usage.calls} requests, {tokens}, {money}; written to {out}", highlight=False)
+
+
+def _rate_alike(model: PromptedModel, situations: tuple[Situation, ...], console: Console) -> list[Rated]:
+    """Rate all situations by one method; when the server turns out to lack it, all again by the next."""
+    while True:
+        method = model.scorer.method
+        rated = _rate(model, situations, console)
+        if model.scorer.method == method:
+            return rated
+        console.print(f"{method} is not offered; rating everything by {model.scorer.method}", highlight=False)
 
 
 def _rate(model: PromptedModel, situations: tuple[Situation, ...], console: Console) -> list[Rated]:

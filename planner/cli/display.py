@@ -51,7 +51,7 @@ class Display:
                 self._step_ended(event)
             case Vetoed():
                 for violation in event.violations:
-                    self._say(f"    [red]vetoed[/] {escape(str(violation))}")
+                    self._say(f"    [red]vetoed[/] {shown(str(violation))}")
             case (
                 RunStarted() | ModelCalled() | ModelFailed() | Decided() | Recovering() | Asked() | RunEnded()
             ):
@@ -59,23 +59,21 @@ class Display:
 
     def _plan(self, event: PlanMade) -> None:
         if event.steps:
-            calls = " → ".join(escape(str(step.call)) for step in event.steps)
+            calls = " → ".join(shown(str(step.call)) for step in event.steps)
             self._say(f"plan of {len(event.steps)} steps, verified: [cyan]{calls}[/]")
         for edit in event.edits:
-            self._say(f"    [yellow]{escape(edit)}[/]")
+            self._say(f"    [yellow]{shown(edit)}[/]")
 
     def _step_ended(self, event: StepEnded) -> None:
         outcome = event.outcome
         mark = "[green]✓[/]" if event.effects_hold else "[red]✗[/]"
-        self._say(
-            f"    {mark} {outcome.status.value} in {outcome.duration_s:.1f} s: {escape(outcome.reason)}"
-        )
+        self._say(f"    {mark} {outcome.status.value} in {outcome.duration_s:.1f} s: {shown(outcome.reason)}")
         if event.difference:
-            self._say(f"      [yellow]{escape(event.difference)}[/]")
+            self._say(f"      [yellow]{shown(event.difference)}[/]")
 
     def _working(self, text: str) -> None:
         if self._console.is_terminal:
-            self._status = self._console.status(escape(text))
+            self._status = self._console.status(shown(text))
             self._status.start()
 
     def _say(self, text: str) -> None:
@@ -88,24 +86,24 @@ def event_line(
     """Return an event that fits one line."""
     match event:
         case RunStarted():
-            how = f"{event.strategy}, model {event.model}, seed {event.seed}"
-            return f"[bold]“{escape(event.instruction)}”[/] [dim]{how}[/]"
+            how = f"{event.strategy}, model {shown(event.model)}, seed {event.seed}"
+            return f"[bold]“{shown(event.instruction)}”[/] [dim]{how}[/]"
         case ModelCalled():
             return (
-                f"[dim]{escape(event.model)} {event.purpose} ({cost(event.usage)}): {escape(event.answer)}[/]"
+                f"[dim]{shown(event.model)} {event.purpose} ({cost(event.usage)}): {shown(event.answer)}[/]"
             )
         case ModelFailed():
-            what = f"{escape(event.model)} {event.purpose} ({cost(event.usage)})"
-            return f"    [red]no usable answer[/] [dim]{what}[/] {event.kind}: {escape(event.reason)}"
+            what = f"{shown(event.model)} {event.purpose} ({cost(event.usage)})"
+            return f"    [red]no usable answer[/] [dim]{what}[/] {event.kind}: {shown(event.reason)}"
         case Decided():
             return decision_line(event.number, event.decision)
         case Recovering():
-            return f"    [yellow]recovery: {event.rung.value}[/] [dim]({escape(event.reason)})[/]"
+            return f"    [yellow]recovery: {event.rung.value}[/] [dim]({shown(event.reason)})[/]"
         case Asked():
-            return f"    [cyan]?[/] {escape(event.question)} → {escape(event.answer or 'no answer')}"
+            return f"    [cyan]?[/] {shown(event.question)} → {shown(event.answer or 'no answer')}"
         case RunEnded():
             colour = "green" if event.ending == "succeeded" else "red"
-            return f"[bold {colour}]{event.ending}[/]: {escape(event.reason)}"
+            return f"[bold {colour}]{event.ending}[/]: {shown(event.reason)}"
 
 
 def cost(usage: Usage) -> str:
@@ -125,15 +123,20 @@ def decision_line(number: int, decision: Decision) -> str:
         return f"{number:>2} nothing is both useful and possible"
     line = f"{number:>2} {candidate_line(decision.chosen)}"
     others = [c for c in decision.candidates if c.call != decision.chosen.call and c.combined > 0.0]
-    return line + (f"  [dim]next {escape(str(others[0].call))} {others[0].combined:.2f}[/]" if others else "")
+    return line + (f"  [dim]next {shown(str(others[0].call))} {others[0].combined:.2f}[/]" if others else "")
 
 
 def candidate_line(candidate: Candidate) -> str:
     """Return a call with its bars."""
     return (
-        f"[bold]{escape(str(candidate.call)):<30}[/] say {bar(candidate.say, 'blue')} {candidate.say:.2f}"
+        f"[bold]{shown(str(candidate.call)):<30}[/] say {bar(candidate.say, 'blue')} {candidate.say:.2f}"
         f"  can {bar(candidate.can, 'green')} {candidate.can:.2f}  = [bold]{candidate.combined:.2f}[/]"
     )
+
+
+def shown(text: str) -> str:
+    """Return text that comes from outside for rich's markup, without codes that would steer the terminal."""
+    return escape("".join(c if c.isprintable() or c == "\n" else " " for c in text))
 
 
 def bar(share: float, colour: str) -> str:
@@ -149,18 +152,18 @@ def show_preview(console: Console, preview: Preview) -> None:
         console.print(text, highlight=False, soft_wrap=True)
 
     if preview.goal is not None:
-        say(f"goal [cyan]{escape(to_pddl(preview.goal))}[/]")
+        say(f"goal [cyan]{shown(to_pddl(preview.goal))}[/]")
     reason = ""
     for number, planned in enumerate(preview.steps, start=1):
         if planned.step.reason != reason:
             reason = planned.step.reason
-            say(f"[dim]{escape(reason)}[/]")
+            say(f"[dim]{shown(reason)}[/]")
         for candidate in planned.decision.candidates:
             if candidate.call == planned.step.call:
                 say(f"{number:>2} {candidate_line(candidate)}")
             elif candidate.combined > 0.0:
                 why = ", ".join(candidate.reasons)
-                say(f" · {candidate_line(candidate)}  [dim]{escape(why)}[/]")
+                say(f" · {candidate_line(candidate)}  [dim]{shown(why)}[/]")
 
 
 def show_report(console: Console, report: Report) -> None:

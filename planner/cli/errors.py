@@ -6,6 +6,7 @@ ValueError
 ├── ModelUnavailable  key or package
 ├── UnsuitableScorer  scorer
 ├── PriceError        price file
+├── CacheError        folder of kept answers
 ├── CalibrationError  calibration file, or one of another model
 ├── SituationError    labelled situations
 ├── ConformalError    coverage, or too few situations
@@ -34,14 +35,14 @@ def exit_codes() -> Iterator[None]:
     from planner.calibration import CalibrationError, ConformalError, SituationError
     from planner.models import ModelUnavailable, UnknownModel
     from planner.remote.build import UnsuitableScorer
-    from planner.remote.gateway import PriceError
+    from planner.remote.gateway import CacheError, PriceError
     from planner.request import BadRequest
     from planner.symbolic.pddl import PddlError
     from robots.catalogue import CatalogueError
     from robots.setup import ImpossibleStart
 
     inputs = (BadRequest, TaskFileError, CatalogueError, FormulaError, PddlError, ImpossibleStart)
-    models = (UnknownModel, ModelUnavailable, UnsuitableScorer, PriceError)
+    models = (UnknownModel, ModelUnavailable, UnsuitableScorer, PriceError, CacheError)
     bad = (*inputs, *models, CalibrationError, SituationError, ConformalError)
     try:
         yield

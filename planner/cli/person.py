@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 
 from rich.console import Console
-from rich.markup import escape
 from rich.prompt import Prompt
 
 from planner.executive import Inquiry, Person
+
+from .display import shown
 
 
 def terminal_person(console: Console) -> Person | None:
@@ -18,9 +19,12 @@ def terminal_person(console: Console) -> Person | None:
 
     def ask(inquiry: Inquiry) -> str | None:
         for number, line in enumerate(option_lines(inquiry), start=1):
-            console.print(f"  {number}  {line}", highlight=False, markup=False)
-        answer = Prompt.ask(escape(inquiry.question), console=console, default="").strip()
-        if answer.isdigit() and 1 <= int(answer) <= len(inquiry.options):
+            console.print(f"  {number}  {shown(line)}", highlight=False)
+        try:
+            answer = Prompt.ask(shown(inquiry.question), console=console, default="").strip()
+        except EOFError:
+            return None
+        if answer.isdecimal() and 1 <= int(answer) <= len(inquiry.options):
             return inquiry.options[int(answer) - 1]
         return answer or None
 

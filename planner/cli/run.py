@@ -133,6 +133,7 @@ def plan(
     budget_usd: BudgetUsd = None,
     deadline: Deadline = DEADLINE_S,
     cache: CacheFolder = None,
+    prices: PriceFile = None,
     pictures: Pictures = True,
     perception: PerceptionName = "oracle",
     task: TaskReference = None,
@@ -146,7 +147,9 @@ def plan(
 
     console = Console()
     with exit_codes():
-        settings = model_settings(budget_usd=budget_usd, deadline=deadline, cache=cache, pictures=pictures)
+        settings = model_settings(
+            budget_usd=budget_usd, deadline=deadline, cache=cache, prices=prices, pictures=pictures
+        )
         options = SessionOptions(model=model, model_settings=settings, perception=perception, run_root=None)
         where, spec = read_start(instruction, task, scene, at, put)
         with open_start(spec, where, seed, options) as session:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from grounding import TRUE, Formula, Operator, Scene
@@ -52,6 +52,15 @@ class Agenda:
         swap |= {new: old for old, new in swap.items() if new not in swap}
         changed = replace(step, call=chosen, reason=f"instead of {step.call}: {step.reason}")
         return replace(self, steps=(*before, changed, *(_renamed(step, swap) for step in after)))
+
+    def first_choice(self, settled: Collection[SkillCall]) -> int | None:
+        """Return the first step that has alternatives and whose call is not settled, or None."""
+        steps = enumerate(self.steps)
+        return next((i for i, step in steps if step.alternatives and step.call not in settled), None)
+
+    def without_alternatives(self) -> Agenda:
+        """Return the agenda with its choices made."""
+        return replace(self, steps=tuple(replace(step, alternatives=()) for step in self.steps))
 
     def verify(self, scene: Scene, operators: Sequence[Operator]) -> Verification:
         """Simulate the steps from what is seen."""

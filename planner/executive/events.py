@@ -133,6 +133,8 @@ class Asked:
     """None when nobody answered."""
     probabilities: tuple[float, ...] = ()
     """The model's belief in each option, where it rated them."""
+    is_heard: bool = True
+    """Whether somebody was there to hear it."""
 
 
 @dataclass(frozen=True, kw_only=True)

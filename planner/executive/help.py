@@ -5,6 +5,7 @@ Source: Ren et al., "Robots That Ask For Help" (2023): act alone only when the p
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -19,8 +20,10 @@ from .progress import Halt, Progress
 from .report import Ending
 
 
-def ask_if_unsure(progress: Progress, decision: Decision, qhat: float) -> Decision | Halt:
+def ask_if_unsure(progress: Progress, decision: Decision, qhat: float) -> Decision | Halt | None:
     """Return the decision when the prediction set is one option, else what the person chooses.
+
+    None means that the person said something else; it is in the task, and the model is to be asked again.
 
     Args:
         progress: The run.
@@ -39,11 +42,24 @@ def ask_if_unsure(progress: Progress, decision: Decision, qhat: float) -> Decisi
     ]
     if len(offered) < 2:
         offered = [c for c in decision.candidates if c.call.arguments][: max(2, len(offered))]
-    question = f"I am not sure about “{progress.task.instruction}”. What next?"
-    chosen = choice_of_person(progress, question, offered, decision)
-    return chosen or Halt(
-        ending=Ending.NEEDS_ANSWER, reason=f"{question} {', '.join(str(c.call) for c in offered)}"
+    return choice_of_person(
+        progress, f"I am not sure about “{progress.task.instruction}”. What next?", offered, decision
     )
+
+
+def choice_of_person(
+    progress: Progress, question: str, offered: Sequence[Candidate], decision: Decision
+) -> Decision | Halt | None:
+    """Return the decision with what the person chose of the offered candidates.
+
+    None means that they said something else, which is now in the task; a halt, that nobody answered.
+    """
+    options = tuple(str(c.call) for c in offered)
+    rated = tuple(c.say for c in offered) if all(c.say_source != "unrated" for c in offered) else ()
+    chosen = _ask(progress, question, options, rated)
+    if not isinstance(chosen, int):
+        return chosen
+    return replace(decision, chosen=offered[chosen])
 
 
 def choose_alternative(
@@ -53,8 +69,10 @@ def choose_alternative(
     scene: Scene,
     operators: Sequence[Operator],
     qhat: float,
-) -> SkillCall | Halt:
+) -> SkillCall | Halt | None:
     """Return which of a step's alternatives to take: one model call, and the person where that leaves doubt.
+
+    None means that the person said something else; it is in the task, and the model is to be asked again.
 
     Args:
         progress: The run.
@@ -69,28 +87,40 @@ def choose_alternative(
     task = replace(progress.task, goal=agenda.goal, done=(*progress.task.done, *agenda.calls[:index]))
     options = tuple(dict.fromkeys((step.call, *step.alternatives)))
     scores = progress.consultant.score(task, predicted, (*options, ASK))
-    if isinstance(scores, Failure):
-        texts: tuple[str, ...] = tuple(map(str, options))
-        shares: tuple[float, ...] = ()
-    else:
+    shares: tuple[float, ...] = ()
+    if not isinstance(scores, Failure):
         belief = {str(s.call): s.probability for s in scores.scores}
         plausible = prediction_set(belief, qhat)
         if not needs_help(plausible):
             return next(call for call in options if str(call) == plausible[0])
-        texts = tuple(t for t in sorted(belief, key=lambda t: -belief[t]) if t != str(ASK))
-        shares = tuple(belief[t] for t in texts)
+        options = tuple(sorted(options, key=lambda call: -belief[str(call)]))
+        shares = tuple(belief[str(call)] for call in options)
     question = f"Which one for “{progress.task.instruction}”?"
-    answer = progress.ask(question, texts, shares)
-    chosen = next((call for call in options if str(call) == answer), None)
-    return chosen or Halt(ending=Ending.NEEDS_ANSWER, reason=f"{question} {', '.join(texts)}")
+    chosen = _ask(progress, question, tuple(map(str, options)), shares)
+    return options[chosen] if isinstance(chosen, int) else chosen
 
 
-def choice_of_person(
-    progress: Progress, question: str, offered: Sequence[Candidate], decision: Decision
-) -> Decision | None:
-    """Return the decision with what the person chose of the offered candidates; None without an answer."""
-    options = tuple(str(c.call) for c in offered)
-    rated = tuple(c.say for c in offered) if all(c.say_source != "unrated" for c in offered) else ()
+def meant_option(answer: str, options: Sequence[str]) -> int | None:
+    """Return the option that an answer means: as written, or the only one whose own words it says."""
+    said = answer.strip().lower()
+    for index, option in enumerate(options):
+        if said == option.lower():
+            return index
+    words = [set(re.findall(r"[a-z]+", option.lower())) for option in options]
+    shared = set.intersection(*words) if words else set()
+    spoken = set(re.findall(r"[a-z]+", said))
+    named = [index for index, own in enumerate(words) if own - shared and own - shared <= spoken]
+    return named[0] if len(named) == 1 else None
+
+
+def _ask(
+    progress: Progress, question: str, options: tuple[str, ...], rated: tuple[float, ...]
+) -> int | Halt | None:
+    """Return the chosen option, None after another answer, or a halt when nobody answers."""
     answer = progress.ask(question, options, rated)
-    chosen = next((c for c in offered if str(c.call) == answer), None)
-    return None if chosen is None else replace(decision, chosen=chosen)
+    if answer is None:
+        return Halt(ending=Ending.NEEDS_ANSWER, reason=f"{question} {', '.join(options)}")
+    index = meant_option(answer, options)
+    if index is None:
+        progress.heard(answer)
+    return index

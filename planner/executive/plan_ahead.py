@@ -159,25 +159,36 @@ class PlanAhead:
         if reason:
             return self._again_or_halt(scene, f"the plan cannot work: {reason}", Ending.STOPPED)
         settled = self._settled(agenda, scene)
+        if settled is None:
+            return self._decompose(scene, surprise=None)
         return settled if isinstance(settled, Halt) else self._allow(settled, edits, scene)
 
-    def _settled(self, agenda: Agenda, scene: Scene) -> Agenda | Halt:
-        """Return the agenda with its first choice among objects made as calibrated, if it has one."""
+    def _settled(self, agenda: Agenda, scene: Scene) -> Agenda | Halt | None:
+        """Return the agenda with every choice among objects made as calibrated, if there is a calibration.
+
+        None means that the person said something that the model has to hear.
+        """
         qhat = self._parts.settings.qhat
-        index = next((i for i, step in enumerate(agenda.steps) if step.alternatives), None)
-        if qhat is None or index is None:
-            return agenda
-        chosen = choose_alternative(self._progress, agenda, index, scene, self._operators, qhat)
-        if isinstance(chosen, Halt) or chosen == agenda.steps[index].call:
-            return chosen if isinstance(chosen, Halt) else agenda
-        with self._progress.watch.spending("planning"):
-            changed = agenda.with_alternative(chosen, index=index)
-            if changed.verify(scene, self._operators).is_success:
-                return changed
-            repaired, result = changed.repair(scene, self._operators)
-        if repaired is None:
-            return Halt(ending=Ending.STOPPED, reason=f"{chosen} was chosen and cannot work: {result.reason}")
-        return repaired
+        settled: set[SkillCall] = set()
+        while qhat is not None:
+            index = agenda.first_choice(settled)
+            if index is None:
+                return agenda.without_alternatives()
+            chosen = choose_alternative(self._progress, agenda, index, scene, self._operators, qhat)
+            if chosen is None or isinstance(chosen, Halt):
+                return chosen
+            settled |= {chosen, agenda.steps[index].call}
+            if chosen != agenda.steps[index].call:
+                with self._progress.watch.spending("planning"):
+                    changed, reason = agenda.with_alternative(chosen, index=index), ""
+                    if not changed.verify(scene, self._operators).is_success:
+                        repaired, result = changed.repair(scene, self._operators)
+                        changed, reason = repaired or changed, "" if repaired else result.reason
+                if reason:
+                    why = f"{chosen} was chosen and cannot work: {reason}"
+                    return Halt(ending=Ending.STOPPED, reason=why)
+                agenda = changed
+        return agenda
 
     def _allow(self, agenda: Agenda, edits: tuple[Edit, ...], scene: Scene) -> Halt | None:
         progress = self._progress

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from grounding import Formula, Scene
-from planner.language_model import Decomposition, Failure, FailureKind, Step, Task
+from planner.language_model import PASSING, Decomposition, Failure, FailureKind, Step, Task
 from robots import Violation
 from skills import SkillCall
 
@@ -23,10 +23,6 @@ class Halt:
 
     ending: Ending
     reason: str
-
-
-PASSING = frozenset({FailureKind.UNREACHABLE, FailureKind.DEADLINE})
-"""Failures that may be over when the person says so."""
 
 
 class Progress:
@@ -66,14 +62,25 @@ class Progress:
         self, question: str, options: tuple[str, ...], probabilities: tuple[float, ...] = ()
     ) -> str | None:
         """Ask the person, if there is one."""
-        answer = None
-        if self.parts.person is not None and self.ladder.may_ask():
+        inquiry = Inquiry(question=question, options=options, probabilities=probabilities)
+        person, answer = self.parts.person if self.ladder.may_ask() else None, None
+        if person is not None:
             self.ladder.questions += 1
-            answer = self.parts.person(
-                Inquiry(question=question, options=options, probabilities=probabilities)
+            answer = person(inquiry)
+        self.parts.emit(
+            Asked(
+                question=question,
+                options=options,
+                answer=answer,
+                probabilities=probabilities,
+                is_heard=person is not None,
             )
-        self.parts.emit(Asked(question=question, options=options, answer=answer, probabilities=probabilities))
+        )
         return answer
+
+    def heard(self, answer: str) -> None:
+        """Tell the model what the person answered."""
+        self.task = replace(self.task, answer=answer)
 
     def is_told_to_try_again(self, reason: str) -> bool:
         """Ask the person whether to go on after `reason`; the answer goes to the model with the task."""
@@ -83,7 +90,7 @@ class Progress:
         answer = self.ask(f"I cannot go on: {reason}. What shall I do?", ("try again", "stop"))
         if answer is None or answer == "stop":
             return False
-        self.task = replace(self.task, answer=answer)
+        self.heard(answer)
         return True
 
     def vetoes(self, subject: str, violations: Sequence[Violation]) -> str:
@@ -105,7 +112,7 @@ class Progress:
                 if decomposition.steps:
                     break
                 return Halt(ending=Ending.NEEDS_ANSWER, reason=decomposition.question)
-            self.task = replace(self.task, answer=answer)
+            self.heard(answer)
             decomposition = self._decompose(scene)
         if isinstance(decomposition, Decomposition) and decomposition.not_understood is not None:
             return Halt(ending=Ending.REFUSED, reason=decomposition.not_understood)
@@ -128,7 +135,8 @@ class Progress:
 
     def halt_without_model(self, failure: Failure) -> Halt:
         """End the run where the robot stands; a refusal of the model is a refusal of the task."""
-        refused = failure.kind is FailureKind.REFUSED
-        if not refused:
+        endings = {FailureKind.REFUSED: Ending.REFUSED, FailureKind.CANCELLED: Ending.CANCELLED}
+        ending = endings.get(failure.kind, Ending.STOPPED)
+        if ending is Ending.STOPPED:
             self.recover(Rung.STOP, str(failure))
-        return Halt(ending=Ending.REFUSED if refused else Ending.STOPPED, reason=str(failure))
+        return Halt(ending=ending, reason=str(failure))

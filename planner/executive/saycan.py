@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from grounding import Scene, Variable
-from planner.language_model import ASK, DONE, Failure, FailureKind, Scores
+from planner.language_model import ASK, DONE, PASSING, Failure, FailureKind, Scores
 from planner.selection import (
     Candidate,
     Decision,
@@ -23,7 +23,7 @@ from skills import SkillCall, Status
 from .agenda import agenda_for
 from .events import PlanMade, Rung
 from .help import ask_if_unsure, choice_of_person
-from .progress import PASSING, Halt, Progress
+from .progress import Halt, Progress
 from .report import Ending, StepRecord
 
 WEIGHED = 24
@@ -58,7 +58,7 @@ class SayCan:
         with progress.watch.spending("planning"):
             decision = self._weigh(scores, scene)
         if self._parts.settings.qhat is not None:
-            return ask_if_unsure(progress, decision, self._parts.settings.qhat)
+            return ask_if_unsure(progress, decision, self._parts.settings.qhat) or self.decide(scene)
         if decision.call is not None and decision.call != ASK:
             return self._asked(decision)
         halt = self._stuck(scene, "no skill is both useful and possible from here")
@@ -70,7 +70,8 @@ class SayCan:
         is_about_items = any("item" in p.types for p in self._parameters(decision))
         if len(rivals) < 2 or not is_about_items or not self._progress.has_person:
             return decision
-        return choice_of_person(self._progress, "Which one?", rivals, decision) or decision
+        chosen = choice_of_person(self._progress, "Which one?", rivals, decision)
+        return chosen if isinstance(chosen, Decision) else decision
 
     def _without_scores(
         self, failure: Failure, scene: Scene, calls: tuple[SkillCall, ...]
@@ -85,7 +86,7 @@ class SayCan:
         offered = choose(weighed, least_combined=0.0)
         decision = replace(offered, chosen=None)
         chosen = choice_of_person(progress, f"{failure}. What next?", offered.candidates[:OFFERED], decision)
-        return chosen or progress.halt_without_model(failure)
+        return chosen if isinstance(chosen, Decision) else progress.halt_without_model(failure)
 
     def _parameters(self, decision: Decision) -> tuple[Variable, ...]:
         call = decision.call

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any, ClassVar
 
 from planner.request import BadRequest
 
-from .exchanges import unanswered
+from .exchanges import read_exchanges, unanswered
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +51,10 @@ class CostLine:
 
 
 def cost_lines(folder: Path) -> tuple[CostLine, ...]:
-    """Return one line per question and the sum; what was computed ahead and dropped has a line of its own.
+    """Return one line per question, one for what else was sent, and the sum.
+
+    What else was sent: questions computed ahead and dropped, lost races, and requests without an end. Of the
+    latter nobody knows the price; they count with the most that they can cost.
 
     Raises:
         BadRequest: If the folder is no run folder.
@@ -60,13 +64,60 @@ def cost_lines(folder: Path) -> tuple[CostLine, ...]:
         raise BadRequest(f"{folder} is not a run folder: it has no journal.sqlite")
     lines = _questions(journal)
     asked = _sum(lines, "all", "")
-    dropped = _dropped(journal, asked)
+    sent = _sent(journal)
+    rest = _difference(sent, asked)
     lost = unanswered(journal)
-    if dropped is not None:
-        lines.append(dropped)
-    if lost:
-        lines.append(CostLine(step="?", purpose="sent, never answered", requests=lost, usd=None))
+    if rest.requests or rest.input_tokens or lost:
+        what = "dropped or hedged" + (f"; {lost} never answered" if lost else "")
+        lines.append(replace(rest, step="-", purpose=what))
     return (*lines, _sum(lines, "all", ""))
+
+
+def _sent(journal: Path) -> CostLine:
+    """Return everything that went over the network, whoever waited for it."""
+    line = CostLine(step="", purpose="")
+    most: dict[str, float | None] = {}
+    waiting: Counter[str] = Counter()
+    for state, key, data in read_exchanges(journal):
+        if state == "sent":
+            most[key] = data["most_usd"]
+            waiting[key] += 1
+            line = replace(line, requests=line.requests + 1)
+        elif state == "answered" and data["source"] == "network":
+            tokens = data["tokens"]
+            line = replace(
+                line,
+                input_tokens=line.input_tokens + tokens["input"],
+                cached_tokens=line.cached_tokens + tokens["cached"],
+                output_tokens=line.output_tokens + tokens["output"],
+                usd=_plus(line.usd, data["usd"]),
+            )
+        elif state == "cancelled":
+            waiting[key] -= 1
+            line = replace(line, usd=_plus(line.usd, most[key]))
+        if state in ("answered", "failed"):
+            del waiting[key]
+    for key, count in waiting.items():
+        for _ in range(count):
+            line = replace(line, usd=_plus(line.usd, most[key]))
+    return line
+
+
+def _plus(a: float | None, b: float | None) -> float | None:
+    return None if a is None or b is None else a + b
+
+
+def _difference(all_sent: CostLine, asked: CostLine) -> CostLine:
+    usd = None if all_sent.usd is None or asked.usd is None else max(0.0, all_sent.usd - asked.usd)
+    return CostLine(
+        step="",
+        purpose="",
+        requests=max(0, all_sent.requests - asked.requests),
+        input_tokens=max(0, all_sent.input_tokens - asked.input_tokens),
+        cached_tokens=max(0, all_sent.cached_tokens - asked.cached_tokens),
+        output_tokens=max(0, all_sent.output_tokens - asked.output_tokens),
+        usd=usd,
+    )
 
 
 def _questions(journal: Path) -> list[CostLine]:
@@ -100,35 +151,6 @@ def _question(kind: str, payload: dict[str, Any]) -> CostLine:
         output_tokens=usage["output_tokens"],
         usd=usage["usd"],
         latency_s=usage["latency_s"],
-    )
-
-
-def _dropped(journal: Path, asked: CostLine) -> CostLine | None:
-    """Return what was answered on the network beyond the questions' own: computed ahead for nothing."""
-    connection = sqlite3.connect(f"file:{journal}?mode=ro", uri=True)
-    try:
-        has_table = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'exchanges'").fetchone()
-        if has_table is None:
-            return None
-        rows = connection.execute(
-            "SELECT json_extract(payload, '$.requests'), json_extract(payload, '$.tokens.input'), "
-            "json_extract(payload, '$.tokens.cached'), json_extract(payload, '$.tokens.output'), "
-            "json_extract(payload, '$.usd') FROM exchanges WHERE state = 'answered'"
-        ).fetchall()
-    finally:
-        connection.close()
-    requests = sum(row[0] for row in rows) - asked.requests
-    if requests <= 0:
-        return None
-    is_priced = asked.usd is not None and all(row[4] is not None for row in rows)
-    return CostLine(
-        step="-",
-        purpose="computed ahead, dropped",
-        requests=requests,
-        input_tokens=sum(row[1] for row in rows) - asked.input_tokens,
-        cached_tokens=sum(row[2] for row in rows) - asked.cached_tokens,
-        output_tokens=sum(row[3] for row in rows) - asked.output_tokens,
-        usd=sum(row[4] for row in rows) - (asked.usd or 0.0) if is_priced else None,
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,7 +25,7 @@ PRAGMA journal_mode = WAL;
 CREATE TABLE IF NOT EXISTS exchanges (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
     at TEXT NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('sent', 'answered', 'failed')),
+    state TEXT NOT NULL CHECK (state IN ('sent', 'answered', 'failed', 'cancelled', 'taken')),
     key TEXT NOT NULL,
     purpose TEXT NOT NULL,
     model TEXT NOT NULL,
@@ -50,14 +51,15 @@ class ExchangeLog:
         self._connection.executescript(_SCHEMA)
         self._connection.execute("PRAGMA synchronous = NORMAL")
 
-    def sent(self, request: Request) -> None:
+    def sent(self, request: Request, most_usd: float | None) -> None:
         """Write a request down before it leaves."""
         for digest, png in request.images.items():
             self._images.mkdir(exist_ok=True)
             file = self._images / f"{digest}.png"
             if not file.exists():
                 file.write_bytes(png)
-        self._write("sent", request, {"body": request.body, "sample": request.sample})
+        payload = {"body": request.body, "sample": request.sample, "most_usd": most_usd}
+        self._write("sent", request, payload)
 
     def answered(self, request: Request, reply: Reply) -> None:
         """Write an answer down."""
@@ -71,12 +73,22 @@ class ExchangeLog:
                 "requests": reply.requests,
                 "latency_s": reply.latency_s,
                 "source": reply.source,
+                "is_ahead": request.is_ahead,
             },
         )
 
     def failed(self, request: Request, failure: CallFailed) -> None:
         """Write down that no answer will come."""
-        self._write("failed", request, {"kind": failure.kind, "reason": failure.reason})
+        reason = {"kind": failure.kind, "reason": failure.reason, "is_ahead": request.is_ahead}
+        self._write("failed", request, reason)
+
+    def cancelled(self, request: Request) -> None:
+        """Write down that nobody waits for something sent."""
+        self._write("cancelled", request, {})
+
+    def taken(self, request: Request) -> None:
+        """Write down that what was asked ahead was used."""
+        self._write("taken", request, {})
 
     def close(self) -> None:
         """Close the file."""
@@ -100,31 +112,43 @@ def read_recording(file: Path) -> Recording:
 
 
 def unanswered(file: Path) -> int:
-    """Return how many requests were sent last and got neither an answer nor a failure: the run was killed."""
-    sent: set[str] = set()
-    for state, key, _ in _rows(file):
+    """Return how many requests have no end in the record: the run was killed while it waited for them."""
+    waiting: Counter[str] = Counter()
+    for state, key, _ in read_exchanges(file):
         if state == "sent":
-            sent.add(key)
-        else:
-            sent.discard(key)
-    return len(sent)
+            waiting[key] += 1
+        elif state == "cancelled":
+            waiting[key] -= 1
+        elif state != "taken":
+            del waiting[key]
+    return sum(waiting.values())
 
 
 def _recorded(file: Path) -> Iterator[Recorded]:
-    for state, key, payload in _rows(file):
-        data = json.loads(payload)
-        if state == "answered":
-            yield Recorded(key=key, body=data["body"])
-        elif state == "failed":
-            yield Recorded(key=key, failure=(FailureKind(data["kind"]), data["reason"]))
+    """Yield how exchanges ended, in the order in which they were used; what was dropped is left out."""
+    ahead: dict[str, list[Recorded]] = defaultdict(list)
+    for state, key, data in read_exchanges(file):
+        if state == "taken":
+            yield ahead[key].pop()
+        elif state in ("answered", "failed"):
+            if state == "answered":
+                ended = Recorded(key=key, body=data["body"])
+            else:
+                ended = Recorded(key=key, failure=(FailureKind(data["kind"]), data["reason"]))
+            if data["is_ahead"]:
+                ahead[key].append(ended)
+            else:
+                yield ended
 
 
-def _rows(file: Path) -> list[tuple[str, str, str]]:
+def read_exchanges(file: Path) -> list[tuple[str, str, dict[str, Any]]]:
+    """Return (state, key, payload) of every row, oldest first; none for a run without such a model."""
     connection = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
     try:
         has_table = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'exchanges'").fetchone()
         if has_table is None:
             return []
-        return list(connection.execute("SELECT state, key, payload FROM exchanges ORDER BY seq"))
+        rows = connection.execute("SELECT state, key, payload FROM exchanges ORDER BY seq")
+        return [(state, key, json.loads(payload)) for state, key, payload in rows]
     finally:
         connection.close()

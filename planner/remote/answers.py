@@ -32,6 +32,8 @@ from planner.symbolic.formula_shape import quantifier_depth
 from robots.catalogue import Catalogue
 from skills import Contract, SkillCall, call_problem
 
+from .texts import one_line
+
 MOST_STEPS = 60
 LONGEST_TEXT = 100_000
 """Longest answer that is read at all, [characters]."""
@@ -43,6 +45,8 @@ one takes time exponential in its variables."""
 MOST_COMBINATIONS = 20_000
 """Nor are goals whose variables can be filled in more ways than this: each takes about 5 microseconds, and a
 goal is evaluated before every step."""
+LONGEST_WORDS, MOST_OPTIONS = 500, 20
+"""The model's words for people beyond these are left out, [characters] and [answers to a question]."""
 MOST_PROBLEMS = 5
 """More problems than these are not told at once."""
 
@@ -75,7 +79,7 @@ def read_decomposition(
     """
     answer = _validated(text, contracts)
     if answer.not_understood:
-        return Decomposition(goal=None, not_understood=answer.not_understood)
+        return Decomposition(goal=None, not_understood=one_line(answer.not_understood, LONGEST_WORDS))
     problems: list[str] = []
     goal = _goal(answer.goal, scene, catalogue, problems)
     steps = tuple(_step(step, scene, contracts, problems) for step in answer.steps[:MOST_STEPS])
@@ -85,8 +89,12 @@ def read_decomposition(
         problems.append("There is no goal, no step, no question and no reason; give at least one of them.")
     if problems:
         raise Unusable(" ".join(problems[:MOST_PROBLEMS]))
-    options = tuple(answer.options) if answer.question else ()
-    return Decomposition(goal=goal, steps=steps, question=answer.question or None, options=options)
+    if not answer.question:
+        return Decomposition(goal=goal, steps=steps)
+    options = tuple(one_line(option, LONGEST_WORDS) for option in answer.options[:MOST_OPTIONS])
+    return Decomposition(
+        goal=goal, steps=steps, question=one_line(answer.question, LONGEST_WORDS), options=options
+    )
 
 
 def load_json(text: str) -> Any:
@@ -204,7 +212,7 @@ def _step(proposed: Any, scene: Scene, contracts: Sequence[Contract], problems: 
     others = [SkillCall(other.skill, tuple(other.arguments)) for other in proposed.alternatives]
     # An alternative is only an offer: one that makes no sense is left out, and the step stands.
     valid = tuple(o for o in others if o.skill == call.skill and call_problem(o, contracts, scene) is None)
-    return Step(call=call, reason=proposed.reason, alternatives=valid)
+    return Step(call=call, reason=one_line(proposed.reason, LONGEST_WORDS), alternatives=valid)
 
 
 def _depth(text: str) -> int:

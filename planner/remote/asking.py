@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import replace
 
 from planner.language_model import Usage
 
@@ -14,14 +15,24 @@ from .told import Client
 class Asker:
     """Made in the loop's thread when a decision begins."""
 
-    def __init__(self, gateway: Gateway, client: Client, *, within_s: float) -> None:
-        """Start the clock."""
+    def __init__(
+        self, gateway: Gateway, client: Client, *, within_s: float, ahead: list[Request] | None = None
+    ) -> None:
+        """Start the clock.
+
+        Args:
+            gateway: Where requests go.
+            client: The vendor's wire.
+            within_s: Time for the whole decision, [s].
+            ahead: Where requests are noted that are asked for a scene that may not come; None for all others.
+        """
         self._gateway = gateway
         self._client = client
         self._deadline = asyncio.get_running_loop().time() + within_s
         self._began = time.monotonic()
         self._asked: list[Request] = []
         self._replies: list[Reply] = []
+        self._ahead = ahead
         self._lost = 0
 
     async def ask(self, request: Request) -> Body:
@@ -30,6 +41,9 @@ class Asker:
         Raises:
             CallFailed: If there is none in time.
         """
+        if self._ahead is not None:
+            request = replace(request, is_ahead=True)
+            self._ahead.append(request)
         try:
             reply = await self._gateway.ask(
                 request, self._client.send, self._client.tokens_of, deadline=self._deadline

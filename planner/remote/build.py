@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from planner.model_settings import ModelSettings
 from robots.catalogue import Catalogue
 
@@ -23,7 +25,7 @@ def build_prompted(
     catalogue: Catalogue,
     settings: ModelSettings,
     *,
-    secret: str | None = None,
+    secrets: Sequence[str | None] = (),
     is_replay: bool = False,
 ) -> PromptedModel:
     """Return a model over `client`.
@@ -32,7 +34,7 @@ def build_prompted(
         client: The vendor's wire.
         catalogue: Known objects.
         settings: How the model is used.
-        secret: Key that must not be written anywhere.
+        secrets: Keys that must not be written anywhere.
         is_replay: Answer from a recording alone.
 
     Raises:
@@ -40,7 +42,7 @@ def build_prompted(
         PriceError: If the user's price file cannot be used.
     """
     gateway = Gateway(
-        settings.calls, load_prices(settings.calls.prices), Redactor(secret), is_offline=is_replay
+        settings.calls, load_prices(settings.calls.prices), Redactor(*secrets), is_offline=is_replay
     )
     return PromptedModel(
         client, build_scorer(client, settings), gateway, catalogue, shows_pictures=settings.pictures

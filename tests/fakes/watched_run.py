@@ -13,6 +13,7 @@ from planner.executive import (
     Event,
     Executive,
     Inquiry,
+    Listener,
     ModelFailed,
     Parts,
     Report,
@@ -70,6 +71,7 @@ def run(
     prefetch: bool = False,
     ledger: Ledger | None = None,
     recording: Recording | None = None,
+    listeners: tuple[Listener, ...] = (),
     **calls: Any,
 ) -> WatchedRun:
     """Run "bring me an apple" to its end; check what holds for every run."""
@@ -85,7 +87,7 @@ def run(
             model=model,
             supervisor=BasicSupervisor(library.contracts),
             settings=Settings(strategy=strategy, bounds=bounds or Bounds(), prefetch=prefetch),
-            listeners=(kept.watch,),
+            listeners=(*listeners, kept.watch),
             person=person,
         )
         kept.report = Executive(parts).run("bring me an apple")

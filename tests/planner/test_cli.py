@@ -34,6 +34,7 @@ runner = CliRunner()
         (["run", "go to the table", "--calibration", "missing.json"], "offline does not"),
         (["calibrate", "missing.jsonl"], "missing.jsonl"),
         (["mock-cloud", "--wire", "carrier pigeon"], "openai, anthropic"),
+        (["run", "go to it", "--model", "local:http://127.0.0.1:1/v1#m", "--cache", "/dev/null"], "kept in"),
         (["replay", "missing"], "missing"),
         (["cost", "missing"], "missing"),
         (["bench", "missing.yaml"], "missing.yaml"),

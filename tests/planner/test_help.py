@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from planner.executive import Asked, Ending, Event, Executive, Inquiry, Parts, Report, Settings, Strategy
+from planner.executive.help import meant_option
 from planner.language_model import Decomposition
 from safety import BasicSupervisor
 from skills import SkillCall
@@ -142,3 +143,83 @@ def test_the_rest_of_the_plan_follows_the_chosen_object(home: SymbolicHome) -> N
     )
     assert report.succeeded and ("with_operator", "orange_1") in report.scene.facts
     assert ("with_operator", "apple_1") not in report.scene.facts
+
+
+def test_every_choice_of_a_plan_is_settled_and_not_only_the_first() -> None:
+    home = SymbolicHome(
+        {"apple_1": "table", "orange_1": "table", "coke_can_1": "table", "pepsi_can_1": "table"},
+        robot_at="table",
+    )
+    plan = decomposition(
+        "(and (exists (?x - fruit) (with_operator ?x)) (exists (?x - soda) (with_operator ?x)))",
+        *("pick apple_1", "go_to operator", "hand_over apple_1", "go_to table"),
+        *("pick coke_can_1", "go_to operator", "hand_over coke_can_1"),
+    )
+    choices = {0: call("pick orange_1"), 4: call("pick pepsi_can_1")}
+    steps = [replace(s, alternatives=(choices[i],)) if i in choices else s for i, s in enumerate(plan.steps)]
+
+    def even(candidate: SkillCall) -> float:
+        return 1.0 if candidate.skill == "pick" else 1e-6
+
+    asked: list[Inquiry] = []
+
+    def person(inquiry: Inquiry) -> str:
+        asked.append(inquiry)
+        return inquiry.options[1]
+
+    model, library = ScriptedModel(replace(plan, steps=tuple(steps)), even, even), home.library()
+    parts = Parts(
+        robot=home.robot,
+        perception=home.perception,
+        library=library,
+        model=model,
+        supervisor=BasicSupervisor(library.contracts),
+        settings=Settings(qhat=QHAT),
+        person=person,
+    )
+    report = Executive(parts).run("bring me a fruit and a soda")
+    model.finish()
+    assert report.succeeded and len(asked) == 2
+    assert {("with_operator", "orange_1"), ("with_operator", "pepsi_can_1")} <= report.scene.facts
+
+
+def test_what_the_person_chose_is_not_weighed_again(home: SymbolicHome) -> None:
+    home.affordances[APPLE] = 0.2
+    report, asked, _ = run(
+        home,
+        with_alternatives(),
+        rates(apple=0.5, orange=0.5),
+        strategy=Strategy.PLAN_AHEAD,
+        answer="pick(apple_1)",
+    )
+    assert asked and report.steps[0].call == APPLE
+
+
+@pytest.mark.parametrize("said", ["the orange, please", "orange_1", "ORANGE", "Pick(Orange_1)"])
+@pytest.mark.parametrize("strategy", list(Strategy))
+def test_an_answer_in_words_means_the_option_that_it_names(
+    home: SymbolicHome, said: str, strategy: Strategy
+) -> None:
+    scores = [rates(apple=0.5, orange=0.5)] + [rates(done=1.0)] * (strategy is Strategy.SAYCAN)
+    report, _, _ = run(home, with_alternatives(), *scores, strategy=strategy, answer=said)
+    assert report.succeeded and [s.call for s in report.steps] == [ORANGE]
+
+
+def test_another_answer_goes_to_the_model_which_rates_again(home: SymbolicHome) -> None:
+    report, asked, _ = run(
+        home,
+        PLAN,
+        rates(apple=0.5, orange=0.5),
+        rates(apple=0.9),
+        rates(done=1.0),
+        answer="whatever is red",
+    )
+    assert report.succeeded and len(asked) == 1 and [s.call for s in report.steps] == [APPLE]
+
+
+@pytest.mark.parametrize(
+    ("answer", "meant"),
+    [("2", None), ("", None), ("the can", None), ("the coke can", 0), ("not the coke but pepsi can", None)],
+)
+def test_words_that_fit_no_option_alone_mean_none(answer: str, meant: int | None) -> None:
+    assert meant_option(answer, ("pick(coke_can_1)", "pick(pepsi_can_1)")) == meant

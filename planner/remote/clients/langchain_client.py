@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _CUT = frozenset({"length", "max_tokens", "model_context_window_exceeded"})
 _REFUSED = frozenset({"refusal", "content_filter"})
-_FENCED = re.compile(r"```(?:json)?\s*(\{.*\})\s*```", re.DOTALL)
+_OBJECT = re.compile(r"\{.*\}", re.DOTALL)
 
 
 class LangChainClient:
@@ -71,15 +71,15 @@ class LangChainClient:
         return told.request(model=self._name, endpoint="langchain", body=body)
 
     def read_completion(self, body: Body) -> str:
-        """Return the answer's text, without the fence that models like to put around JSON."""
+        """Return the answer's object, without the words and fences that models like to put around it."""
         finish = body.get("finish")
         if body.get("refusal") or finish in _REFUSED:
             raise CallFailed(FailureKind.REFUSED, f"the model refused: {body.get('refusal') or finish}")
         if finish in _CUT:
             raise Unusable("Your answer was cut off at the token limit; give a shorter one.")
         text = str(body.get("text") or "").strip()
-        fenced = _FENCED.search(text)
-        return fenced[1] if fenced else text
+        found = _OBJECT.search(text)
+        return found[0] if found else text
 
     def tokens_of(self, body: Body) -> Tokens:
         """Return LangChain's own usage record."""
@@ -97,12 +97,7 @@ class LangChainClient:
         schema: dict[str, Any] = body["schema"]
         if self._model is None:
             raise CallFailed(FailureKind.NO_RECORD, "this model has only its recorded answers")
-        try:
-            structured: Any = self._model.with_structured_output(
-                schema, method="json_schema", include_raw=True
-            )
-        except (NotImplementedError, ValueError):
-            structured = None
+        structured = _structured(self._model, schema)
         if structured is None:
             words = json.dumps(schema, separators=(",", ":"))
             told = f"Answer with one JSON object only, which fits this JSON schema: {words}"
@@ -113,6 +108,27 @@ class LangChainClient:
 
     async def close(self) -> None:
         """Do nothing: the model is not ours, and LangChain's have no common way to be closed."""
+
+
+def secrets_of(model: BaseChatModel) -> tuple[str, ...]:
+    """Return the keys that a chat model holds."""
+    values = list(vars(model).values())
+    return tuple(str(v.get_secret_value()) for v in values if hasattr(v, "get_secret_value"))
+
+
+def _structured(model: BaseChatModel, schema: dict[str, Any]) -> Any:
+    """Return the model with its own structured output, or None when it has none.
+
+    LangChain's default makes one of a tool that is forced on the model, which not every model may be.
+    """
+    from langchain_core.language_models import BaseChatModel
+
+    if type(model).with_structured_output is BaseChatModel.with_structured_output:
+        return None
+    try:
+        return model.with_structured_output(schema, method="json_schema", include_raw=True)
+    except (NotImplementedError, TypeError, ValueError):
+        return None
 
 
 def _plain(message: Any) -> Body:

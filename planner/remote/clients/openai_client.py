@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner.language_model import FailureKind
 from planner.remote.answers import Unusable
-from planner.remote.gateway import Body, CallFailed, Request, Tokens, image_at
+from planner.remote.gateway import Body, BrokenReply, CallFailed, Request, Tokens, image_at
 from planner.remote.told import Told
 
 from .raw_reply import count, dicts, json_of
@@ -102,7 +102,12 @@ class OpenAIClient(SdkClient):
             "chat": self.sdk.chat.completions.with_raw_response.create,
             "completions": self.sdk.completions.with_raw_response.create,
         }[request.endpoint]
-        return json_of(await create(**request.wire_body()), *_REQUIRED[request.endpoint])
+        body = json_of(await create(**request.wire_body()), *_REQUIRED[request.endpoint])
+        if request.endpoint == "responses" and body["status"] == "failed":
+            error = body.get("error")
+            message = error.get("message") if isinstance(error, dict) else None
+            raise BrokenReply(f"the response failed at the vendor: {message or 'no reason given'}")
+        return body
 
     def _make_sdk(self, **settings: Any) -> AsyncOpenAI:
         from openai import AsyncOpenAI

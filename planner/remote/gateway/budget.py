@@ -44,14 +44,14 @@ class Account:
         self._is_priced = True
 
     def usage(self) -> Usage:
-        """Return what the run used so far; requests without an answer count as calls alone."""
+        """Return what the run used so far; a request without an answer costs, as far as known, its most."""
         return Usage(
             calls=self.calls,
             input_tokens=self._used.input,
             cached_tokens=self._used.cached,
             written_tokens=self._used.written,
             output_tokens=self._used.output,
-            usd=self.usd if self._is_priced else None,
+            usd=self.usd + self._held_usd if self._is_priced else None,
         )
 
     def reserve(self, input_tokens: int, output_tokens: int, price: Price | None, model: str) -> Reservation:
@@ -72,6 +72,7 @@ class Account:
         self._check("tokens", self.tokens + self._held_tokens + tokens, budget.tokens)
         self._check("USD", self.usd + self._held_usd + usd, budget.usd)
         self.calls += 1
+        self._is_priced = self._is_priced and price is not None
         self._held_tokens += tokens
         self._held_usd += usd
         return Reservation(tokens=tokens, usd=usd)
@@ -82,7 +83,6 @@ class Account:
         self.tokens += tokens.input + tokens.output
         self._used = self._used + tokens
         self.usd += usd or 0.0
-        self._is_priced = self._is_priced and usd is not None
 
     def release(self, reservation: Reservation) -> None:
         """Give a reservation back: the server said that it did nothing."""

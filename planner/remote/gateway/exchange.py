@@ -38,6 +38,8 @@ class Request:
     """Most tokens that the answer may have; the budget reserves for them."""
     sample: int = 0
     """Tells repeated samples of one prompt apart."""
+    is_ahead: bool = False
+    """Asked while a skill runs, for a scene that may not come; says nothing about the answer."""
 
     @property
     def key(self) -> str:

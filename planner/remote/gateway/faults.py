@@ -83,9 +83,9 @@ def retry_after_s(headers: Mapping[str, str], now: datetime | None = None) -> fl
                 continue
             if moment.tzinfo is None:  # "-0000" says UTC, without saying where
                 moment = moment.replace(tzinfo=UTC)
-            seconds = (moment - (now or datetime.now(UTC))).total_seconds()
-        if not math.isnan(seconds):
-            return max(0.0, seconds)
+            seconds = max(0.0, (moment - (now or datetime.now(UTC))).total_seconds())
+        if not math.isnan(seconds) and seconds >= 0.0:
+            return seconds
     return None
 
 

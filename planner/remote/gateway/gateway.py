@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable
 from statistics import quantiles
 from typing import TypeAlias
@@ -64,7 +64,7 @@ class Gateway:
         self.redactor = redactor
         self._is_offline = is_offline
         self._cache = DiskCache(settings.cache) if settings.cache is not None else None
-        self._latencies: deque[float] = deque(maxlen=200)
+        self._latencies: dict[str, deque[float]] = defaultdict(lambda: deque(maxlen=200))
         self._ledger: Ledger | None = None
         self._recording: Recording | None = None
         self.account = Account(settings.budget)
@@ -87,7 +87,7 @@ class Gateway:
         Raises:
             CallFailed: If no answer came within deadline, attempts and budget.
         """
-        kept = self._kept(request, count)
+        kept = self._kept(request)
         if kept is not None:
             return kept
         if self._is_offline:
@@ -116,20 +116,29 @@ class Gateway:
             self._ledger.answered(request, reply)
         return reply
 
+    @property
+    def has_recording(self) -> bool:
+        """Return whether an earlier run's answers are taken first."""
+        return self._recording is not None
+
+    def taken(self, request: Request) -> None:
+        """Note that what was asked ahead was used after all."""
+        if self._ledger is not None:
+            self._ledger.taken(request)
+
     def keep(self, request: Request, body: Body) -> None:
         """Keep an answer that proved to be of use, if answers are kept at all."""
         if self._cache is not None:
             self._cache.put(request, body)
 
-    def hedge_after_s(self) -> float | None:
-        """Return when a second request is sent, [s], or None for never."""
+    def hedge_after_s(self, endpoint: str) -> float | None:
+        """Return when a second request is sent there, [s], or None for never."""
         if not self.settings.hedge:
             return None
         if self.settings.hedge_after_s is not None:
             return self.settings.hedge_after_s
-        if len(self._latencies) < _SAMPLES_TO_HEDGE:
-            return None
-        return quantiles(self._latencies, n=20)[-1]
+        latencies = self._latencies[endpoint]
+        return quantiles(latencies, n=20)[-1] if len(latencies) >= _SAMPLES_TO_HEDGE else None
 
     async def send_once(
         self, request: Request, send: Send, count: CountTokens
@@ -145,10 +154,14 @@ class Gateway:
             _most_input(request), request.most_output, price, f"{request.model}/{request.endpoint}"
         )
         if self._ledger is not None:
-            self._ledger.sent(request)
+            self._ledger.sent(request, None if price is None else reservation.usd)
         began = time.monotonic()
         try:
             raw = await send(request)
+        except asyncio.CancelledError:
+            if self._ledger is not None:
+                self._ledger.cancelled(request)
+            raise
         except Exception as error:
             if not fault_of(error).was_served:
                 self.account.release(reservation)
@@ -159,18 +172,18 @@ class Gateway:
         if tokens != Tokens():
             self.account.settle(reservation, tokens, usd)
         elif usd is not None:
-            usd = reservation.usd  # the server did not say what it used
-        self._latencies.append(time.monotonic() - began)
+            usd = reservation.usd  # the server did not say what it used: the reservation stays
+        self._latencies[request.endpoint].append(time.monotonic() - began)
         return body, tokens, usd
 
-    def _kept(self, request: Request, count: CountTokens) -> Reply | None:
+    def _kept(self, request: Request) -> Reply | None:
         body = self._recording.take(request) if self._recording is not None else None
         source = "record"
         if body is None and self._cache is not None:
             body, source = self._cache.get(request), "cache"
         if body is None:
             return None
-        reply = Reply(body=body, tokens=count(body), usd=0.0, requests=0, latency_s=0.0, source=source)
+        reply = Reply(body=body, tokens=Tokens(), usd=0.0, requests=0, latency_s=0.0, source=source)
         if self._ledger is not None:
             self._ledger.answered(request, reply)
         return reply
@@ -256,7 +269,7 @@ class _Sending:
 
     async def _hedged(self) -> tuple[Body, Tokens, float | None]:
         """Send; when nothing came for long, send the same again and take what comes first."""
-        after_s = self._gateway.hedge_after_s()
+        after_s = self._gateway.hedge_after_s(self._request.endpoint)
         if after_s is None:
             return await self._once()
         racing = {asyncio.ensure_future(self._once())}

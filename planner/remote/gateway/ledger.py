@@ -15,8 +15,8 @@ from .exchange import Body, CallFailed, Reply, Request
 class Ledger(Protocol):
     """Keeps every exchange of a run; called from the event loop's thread, so it must be safe for that."""
 
-    def sent(self, request: Request) -> None:
-        """Note that a request is about to be sent: from here on it may be billed."""
+    def sent(self, request: Request, most_usd: float | None) -> None:
+        """Note that a request is about to be sent: from here on it may be billed, at most so much, [USD]."""
         ...
 
     def answered(self, request: Request, reply: Reply) -> None:
@@ -25,6 +25,14 @@ class Ledger(Protocol):
 
     def failed(self, request: Request, failure: CallFailed) -> None:
         """Note that no answer will come, and why."""
+        ...
+
+    def cancelled(self, request: Request) -> None:
+        """Note that nobody waits any more for something sent: a lost race, a dropped question, Ctrl-C."""
+        ...
+
+    def taken(self, request: Request) -> None:
+        """Note that what was asked ahead was used after all."""
         ...
 
 

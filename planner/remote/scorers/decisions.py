@@ -95,6 +95,6 @@ def _probability(answer: Body) -> float | None:
 
 def _weight(value: Any) -> float:
     weight = number(value)
-    if weight is None:
+    if weight is None or weight > 1.0 + 1e-6:
         raise Unusable(f"{value!r} is not a probability.")
     return weight

@@ -33,6 +33,12 @@ class FirstThatWorks:
         """Return the settings of the method in use."""
         return self._scorers[0].settings
 
+    def begin_with(self, method: str) -> None:
+        """Leave out what is better than `method`, if that is among the scorers."""
+        methods = [scorer.method for scorer in self._scorers]
+        if method in methods:
+            del self._scorers[: methods.index(method)]
+
     async def rate(self, question: Question, asker: Asker) -> Rated:
         """Rate by the best method that is left."""
         while True:

@@ -139,9 +139,10 @@ def test_the_pause_before_a_hedge_is_measured() -> None:
         gateway = gateway_of(quick(hedge=True))
         for _ in range(19):
             await ask(gateway, send, within_s=10.0)
-        early = gateway.hedge_after_s()
+        early = gateway.hedge_after_s("chat")
+        assert gateway.hedge_after_s("another") is None
         await ask(gateway, send, within_s=10.0)
-        return early, gateway.hedge_after_s()
+        return early, gateway.hedge_after_s("chat")
 
     early, late = asyncio.run(run())
     assert early is None and late is not None and 0.0 <= late < 10.0

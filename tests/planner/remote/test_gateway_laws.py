@@ -178,7 +178,7 @@ def test_nothing_is_sent_beyond_the_budget_and_the_next_run_has_a_fresh_one(limi
             assert all(isinstance(answer, Decomposition) for answer in answers[: used.calls])
             for answer in answers[used.calls :]:
                 assert "its budget is" in check_failure(answer, FailureKind.OVER_BUDGET)
-            model.begin_run(None)
+            model.end_run()
 
 
 def test_a_budget_in_money_needs_a_price() -> None:

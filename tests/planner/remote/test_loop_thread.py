@@ -14,8 +14,10 @@ from typing import Any
 import pytest
 
 from planner.journal import ExchangeLog, unanswered
-from planner.language_model import ASK, DONE, NONE_OF_THESE, Decomposition
-from planner.remote.gateway import LoopThread, loop_thread
+from planner.journal.exchanges import read_exchanges
+from planner.language_model import ASK, DONE, NONE_OF_THESE, Decomposition, Failure, FailureKind
+from planner.remote.gateway import CallSettings, LoopThread, loop_thread
+from planner.remote.model import PromptedModel
 from tests.fakes.scripted_model import call
 from tests.fakes.spoken_ratings import by_decisions
 from tests.fakes.vendor import Reply, Vendor
@@ -64,13 +66,23 @@ def test_what_was_rated_ahead_for_another_question_is_dropped(differs: str, tmp_
         model.end_run()
     log.close()
     assert not scores.was_prefetched and scores.usage.calls == 1
-    assert unanswered(tmp_path / "journal.sqlite") == 1
+    states = [state for state, _, _ in read_exchanges(tmp_path / "journal.sqlite")]
+    assert sorted(states) == ["answered", "cancelled", "sent", "sent"]
+    assert unanswered(tmp_path / "journal.sqlite") == 0
 
 
-def test_a_rating_that_failed_ahead_is_asked_for_again() -> None:
-    with Vendor([error(401), EVEN]) as vendor, wired(vendor, OPENAI) as model:
+def test_a_rating_whose_server_was_down_ahead_is_asked_for_again() -> None:
+    calls = CallSettings(attempts=1)
+    with Vendor([error(503), EVEN]) as vendor, wired(vendor, OPENAI, calls=calls) as model:
         model.prefetch_score(TASK, SCENE, CONTRACTS, CANDIDATES)
         assert not check_scores(model.score(TASK, SCENE, CONTRACTS, CANDIDATES)).was_prefetched
+
+
+def test_a_rating_that_was_refused_ahead_is_not_asked_for_again() -> None:
+    with Vendor([error(401)]) as vendor, wired(vendor, OPENAI) as model:
+        model.prefetch_score(TASK, SCENE, CONTRACTS, CANDIDATES)
+        answer = model.score(TASK, SCENE, CONTRACTS, CANDIDATES)
+    assert isinstance(answer, Failure) and answer.kind is FailureKind.REJECTED
 
 
 @pytest.mark.parametrize("end", ["drop_prefetched", "end_run", "close"])
@@ -144,3 +156,31 @@ def _waits_for_the_loop(thread: int) -> bool:
         frame = frame.f_back
     is_at_rest = frames[0].f_code.co_name == "wait" and frames[0].f_code.co_filename == threading.__file__
     return is_at_rest and any(f.f_code.co_filename == loop_thread.__file__ for f in frames)
+
+
+# ---- one model, several users ----
+
+
+def test_a_model_in_use_by_one_run_is_refused_to_another() -> None:
+    with Vendor([]) as vendor, wired(vendor, OPENAI) as model:
+        model.begin_run(None)
+        with pytest.raises(RuntimeError, match="in use by another run"):
+            model.begin_run(None)
+        model.end_run()
+        model.begin_run(None)
+        model.end_run()
+
+
+def test_an_interrupted_wait_ends_as_cancelled() -> None:
+    with Vendor.answering(lambda path, body: Reply(hang=True)) as vendor, wired(vendor, OPENAI) as model:
+        watcher = threading.Thread(target=interrupt_when_asked, args=(vendor, model))
+        watcher.start()
+        answer = decompose(model)
+        watcher.join()
+    assert isinstance(answer, Failure) and answer.kind is FailureKind.CANCELLED
+
+
+def interrupt_when_asked(vendor: Vendor, model: PromptedModel) -> None:
+    while not vendor.requests:
+        time.sleep(0.001)
+    model.interrupt()

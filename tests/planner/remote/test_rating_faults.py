@@ -100,7 +100,7 @@ ODD_DECISIONS = {
     "not a number": (decided([*EVEN[1:], (OFFERED[0], float("nan"))]), "nan is not a probability"),
     "infinite": (decided([*EVEN[1:], (OFFERED[0], float("inf"))]), "inf is not a probability"),
     "too large": (decided([*EVEN[1:], (OFFERED[0], 10**400)]), "000 is not a probability"),
-    "too large together": (decided([(option, 1.7e308) for option in OFFERED]), "not a finite number"),
+    "too large for one": (decided([*EVEN[1:], (OFFERED[0], 37.0)]), "37.0 is not a probability"),
     "negative": (decided([*EVEN[1:], (OFFERED[0], -0.1)]), "negative"),
     "all zero": (decided([(option, 0.0) for option in OFFERED]), "All probabilities are 0"),
     "in words": (decided([*EVEN[1:], (OFFERED[0], "likely")]), "'likely' is not a probability"),

@@ -227,11 +227,17 @@ def test_an_answer_at_the_token_limit_is_asked_for_again_and_shorter(wire: Wire,
 def test_a_reply_that_ended_in_no_known_way_is_no_answer(wire: Wire) -> None:
     unknown = ("weird", 5, {}, [])
     odd = {
-        OPENAI.name: [{"status": s} for s in (*unknown, "failed", "in_progress", "cancelled", "queued")],
+        OPENAI.name: [{"status": s} for s in (*unknown, "in_progress", "cancelled", "queued")],
         ANTHROPIC.name: [{"stop_reason": s} for s in (*unknown, "tool_use", "pause_turn")],
         LOCAL.name: [{"choices": c} for c in ([], "none", {}, [7], [{"message": None}], [{}])],
     }
     check_fails(wire, FailureKind.UNREACHABLE, *([changed(wire, **changes)] for changes in odd[wire.name]))
+
+
+def test_a_response_that_failed_at_the_vendor_is_asked_for_again_and_its_reason_is_told() -> None:
+    failed = changed(OPENAI, status="failed", error={"code": "server_error", "message": "out of tea"})
+    check_recovers(OPENAI, [failed])
+    assert "out of tea" in check_failure(ask(OPENAI, failed, failed, attempts=2), FailureKind.UNREACHABLE)
 
 
 @wires

@@ -18,7 +18,7 @@ test: $(VENV)/.installed
 	$(BIN)/python -m pytest
 
 unit: $(VENV)/.installed
-	$(BIN)/python -m pytest -n auto -m 'not sim'
+	$(BIN)/python -m pytest -n auto -m 'not sim and not wire'
 
 check: $(VENV)/.installed
 	$(BIN)/ruff check .

@@ -95,12 +95,13 @@ def _rate_alike(model: PromptedModel, situations: tuple[Situation, ...], console
     while True:
         method = model.scorer.method
         rated = _rate(model, situations, console)
-        if model.scorer.method == method:
+        if len(rated) == len(situations):
             return rated
         console.print(f"{method} is not offered; rating everything by {model.scorer.method}", highlight=False)
 
 
 def _rate(model: PromptedModel, situations: tuple[Situation, ...], console: Console) -> list[Rated]:
+    """Rate situations, as far as the method stays the one of the first."""
     from rich.progress import track
 
     from planner.calibration import Rated
@@ -108,12 +109,14 @@ def _rate(model: PromptedModel, situations: tuple[Situation, ...], console: Cons
     from planner.request import BadRequest
     from skills import HOUSEHOLD_CONTRACTS
 
-    rated = []
+    method, rated = model.scorer.method, list[Rated]()
     for situation in track(situations, "rating", console=console, disable=not console.is_terminal):
         prompt = model.prompting.situation(situation.instruction, situation.scene, HOUSEHOLD_CONTRACTS)
         answer = model.rate(prompt, situation.options)
         if isinstance(answer, Failure):
             raise BadRequest(f"situation {situation.id}: {answer}")
+        if model.scorer.method != method:
+            break
         rated.append(Rated(situation=situation, probabilities=answer.probabilities))
     return rated
 

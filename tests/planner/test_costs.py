@@ -17,6 +17,8 @@ from tests.fakes.vendor_schemas import DECISIONS
 from tests.fakes.watched_run import WatchedRun, run
 from tests.fakes.wired_model import error
 
+pytestmark = pytest.mark.wire
+
 
 def recorded(
     folder: Path, vendor: Vendor, listener: Listener = lambda event: None, **settings: Any
@@ -42,7 +44,8 @@ def test_requests_and_tokens_are_those_that_the_server_counted(tmp_path: Path, p
         tmp_path, mock_vendor(lambda n, path, body: faults.get(n)), home=home, prefetch=prefetch, attempts=2
     )
     line = total(tmp_path)
-    assert line.requests == done.requests
+    # A question that was dropped may have been written down as sent, and cancelled before it left.
+    assert line.requests - done.requests in ((0, 1) if prefetch else (0,))
     assert line.usd is not None and line.usd > 0.0 and line.input_tokens > 1000
     assert sum(part.input_tokens for part in cost_lines(tmp_path)[:-1]) == line.input_tokens
 

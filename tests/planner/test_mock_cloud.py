@@ -32,6 +32,8 @@ from skills import SkillCall
 from tests.fakes.symbolic_scene import catalogue, symbolic_scene
 from tests.fakes.vendor_schemas import first_error
 
+pytestmark = pytest.mark.wire
+
 BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
 FILES = (BENCHMARKS / "saycan_dev.yaml", BENCHMARKS / "household.yaml")
 INSTRUCTIONS = [task for file in FILES for task in load_task_file(file).tasks]

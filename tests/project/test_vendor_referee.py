@@ -18,6 +18,8 @@ from tests.fakes import vendor_replies as canned
 from tests.fakes.vendor import Reply, Vendor
 from tests.fakes.vendor_schemas import CHAT, COMPLETIONS, DECISIONS, MESSAGES, RESPONSES, first_error
 
+pytestmark = pytest.mark.wire
+
 ASK: dict[str, Any] = {"model": "gpt-6-luna", "input": "hello"}
 SAY: dict[str, Any] = {"model": "a", "max_tokens": 10, "messages": [{"role": "user", "content": "hello"}]}
 OPEN = {"type": "object", "properties": {"a": {"type": "string"}}, "required": ["a"]}

@@ -17,6 +17,8 @@ from tests.fakes.vendor_schemas import DECISIONS
 from tests.fakes.watched_run import WatchedRun, check_done, check_given_up, run
 from tests.fakes.wired_model import ANTHROPIC, OPENAI, Wire, error, plan_text
 
+pytestmark = pytest.mark.wire
+
 PLAN_AHEAD, SAYCAN = Strategy.PLAN_AHEAD, Strategy.SAYCAN
 WAY = ["go_to(table)", "pick(apple_1)", "go_to(operator)", "hand_over(apple_1)"]
 

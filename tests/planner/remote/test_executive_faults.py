@@ -13,6 +13,8 @@ from tests.fakes.vendor_schemas import DECISIONS
 from tests.fakes.watched_run import check_done, check_given_up, run
 from tests.fakes.wired_model import ANTHROPIC, KEY, OPENAI, Wire, error, plan_text
 
+pytestmark = pytest.mark.wire
+
 SAYCAN = Strategy.SAYCAN
 strategies = pytest.mark.parametrize("strategy", list(Strategy))
 wires = pytest.mark.parametrize("wire", [OPENAI, ANTHROPIC], ids=lambda wire: wire.name)

@@ -43,6 +43,8 @@ from tests.fakes.wired_model import (
     wired,
 )
 
+pytestmark = pytest.mark.wire
+
 GOOD = OPENAI.says(plan_text())
 OTHER_PLAN = OPENAI.says(plan_text("(holding apple_1)", ["pick apple_1"]))
 CANDIDATES = (call("pick apple_1"), call("go_to sink"), DONE, ASK)

@@ -43,6 +43,8 @@ from tests.fakes.wired_model import (
     wired,
 )
 
+pytestmark = pytest.mark.wire
+
 PRICE = Price(input=2.0, cached=0.2, written=2.5, output=10.0)
 GOOD = OPENAI.says(plan_text())
 NOW = datetime(2026, 11, 25, 12, 0, 0, tzinfo=UTC)

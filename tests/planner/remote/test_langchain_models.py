@@ -14,6 +14,8 @@ from planner.language_model import Decomposition, Failure, FailureKind
 from planner.models import langchain_model
 from tests.fakes.wired_model import decompose, plan_text
 
+pytestmark = pytest.mark.wire
+
 
 class Chat(BaseChatModel):
     """Answers from a script."""

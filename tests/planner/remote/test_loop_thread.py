@@ -34,6 +34,8 @@ from tests.fakes.wired_model import (
     wired,
 )
 
+pytestmark = pytest.mark.wire
+
 CANDIDATES = (call("pick apple_1"), call("go_to sink"), DONE, ASK)
 EVEN = by_decisions(dict.fromkeys((*map(str, CANDIDATES), NONE_OF_THESE), 1.0))
 

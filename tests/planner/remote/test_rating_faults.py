@@ -31,6 +31,8 @@ from tests.fakes.wired_model import (
     wired,
 )
 
+pytestmark = pytest.mark.wire
+
 CANDIDATES = (call("go_to table"), DONE, ASK)
 OFFERED = (*map(str, CANDIDATES), NONE_OF_THESE)
 P = dict(zip(OFFERED, (0.7, 0.1, 0.15, 0.05), strict=True))

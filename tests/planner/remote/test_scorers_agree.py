@@ -40,6 +40,8 @@ from tests.fakes.wired_model import (
     wired,
 )
 
+pytestmark = pytest.mark.wire
+
 SIX = (
     *(call(text) for text in ("pick apple_1", "pick coke_can_1", "go_to operator", "go_to far_counter")),
     DONE,

@@ -13,6 +13,8 @@ from tests.fakes.symbolic_scene import catalogue
 from tests.fakes.vendor import Reply, Vendor
 from tests.fakes.wired_model import OPENAI, decompose, plan_text, wired
 
+pytestmark = pytest.mark.wire
+
 KEY = "corpkey_Zq81xPw0canary77"
 
 

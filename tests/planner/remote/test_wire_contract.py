@@ -12,6 +12,8 @@ from planner.remote.profiles import ScorerName
 from robots.catalogue import load_catalogue
 from tests.fakes.wire_contract import check_wire
 
+pytestmark = pytest.mark.wire
+
 
 @pytest.fixture(scope="module")
 def openai() -> Iterator[MockCloud]:

@@ -25,6 +25,8 @@ from tests.fakes.wired_model import (
     wired,
 )
 
+pytestmark = pytest.mark.wire
+
 FUTURE, PAST = "Fri, 31 Dec 2099 23:59:59 GMT", "Wed, 21 Oct 2015 07:28:00 GMT"
 HTML = Reply(body=b"<html><body>502 Bad Gateway</body></html>", content_type="text/html")
 wires = pytest.mark.parametrize("wire", WIRES, ids=lambda wire: wire.name)

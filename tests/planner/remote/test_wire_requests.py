@@ -37,6 +37,8 @@ from tests.fakes.wired_model import (
     wired,
 )
 
+pytestmark = pytest.mark.wire
+
 CANDIDATES = (call("pick apple_1"), call("pick coke_can_1"), DONE, ASK)
 OFFERED = (*map(str, CANDIDATES), NONE_OF_THESE)
 EVEN = dict.fromkeys(OFFERED, 0.2)

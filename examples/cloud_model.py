@@ -7,7 +7,7 @@ your own key, leave the mock cloud out and set OPENAI_API_KEY (or ANTHROPIC_API_
 
     plan: go_to(table), pick(coke_can_1), go_to(trash_can), put_in(coke_can_1, trash_can)
     the goal holds: True
-    requests: 1, tokens: 2302 in, 150 out, USD: 0.000305
+    requests: 1, about 2300 tokens in and 150 out, $0.0003
     a budget of 1000 tokens: stopped, over budget; nothing moved: True
 """
 
@@ -35,8 +35,8 @@ def show_a_run() -> None:
     print("plan:", ", ".join(str(step.call) for step in report.plan))
     print("the goal holds:", report.succeeded)
     usage = report.usage
-    tokens = f"{usage.input_tokens} in, {usage.output_tokens} out"
-    print(f"requests: {usage.calls}, tokens: {tokens}, USD: {usage.usd:.6f}")
+    tokens = f"about {round(usage.input_tokens, -2)} tokens in and {round(usage.output_tokens, -1)} out"
+    print(f"requests: {usage.calls}, {tokens}, ${usage.usd:.4f}")
 
 
 def show_a_budget() -> None:

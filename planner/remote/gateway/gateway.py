@@ -1,6 +1,6 @@
-"""Room planner: the one place that talks to model servers: record, cache, budget, deadline, retries, hedging.
+"""Room planner: the one place that talks to model servers: record, cache, budget, deadline; `sending` repeats.
 
-Nothing else retries, sleeps or counts. Everything here runs in the loop's thread.
+Nothing else counts or bounds. Everything here runs in the loop's thread.
 """
 
 from __future__ import annotations
@@ -9,27 +9,20 @@ import asyncio
 import time
 from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable
+from functools import partial
 from statistics import quantiles
 from typing import TypeAlias
-
-from tenacity import (
-    AsyncRetrying,
-    RetryCallState,
-    retry_if_exception,
-    stop_after_attempt,
-    wait_exponential,
-    wait_random,
-)
 
 from planner.language_model import FailureKind
 
 from .budget import Account
 from .cache import DiskCache
 from .exchange import Body, CallFailed, Reply, Request, Tokens
-from .faults import Fault, fault_of
+from .faults import fault_of
 from .ledger import Ledger, Recording
 from .prices import PriceTable
 from .redaction import Redactor
+from .sending import Sending, Sent
 from .settings import CallSettings
 
 Send: TypeAlias = Callable[[Request], Awaitable[Body]]
@@ -37,7 +30,6 @@ Send: TypeAlias = Callable[[Request], Awaitable[Body]]
 CountTokens: TypeAlias = Callable[[Body], Tokens]
 """Reads a reply's usage record."""
 
-LONGEST_WAIT_S = 8.0
 _SAMPLES_TO_HEDGE = 20
 _CHARACTERS_PER_TOKEN = 2.5
 """Fewer characters per token than any vendor's tokenizer needs for such text: reservations err upwards."""
@@ -95,7 +87,12 @@ class Gateway:
                 FailureKind.NO_RECORD, "the record ends here: the recorded run never got an answer to this"
             )
         began = time.monotonic()
-        sending = _Sending(self, request, send, count, deadline)
+        sending = Sending(
+            partial(self._send_once, request, send, count),
+            self.settings,
+            deadline=deadline,
+            hedge_after_s=self.hedge_after_s(request.endpoint),
+        )
         try:
             async with asyncio.timeout_at(deadline):
                 body, tokens, usd = await sending.run()
@@ -140,15 +137,8 @@ class Gateway:
         latencies = self._latencies[endpoint]
         return quantiles(latencies, n=20)[-1] if len(latencies) >= _SAMPLES_TO_HEDGE else None
 
-    async def send_once(
-        self, request: Request, send: Send, count: CountTokens
-    ) -> tuple[Body, Tokens, float | None]:
-        """Reserve, send, settle; the first request of a kind is in the ledger before it leaves.
-
-        Raises:
-            CallFailed: If the budget forbids it.
-            Exception: Whatever the client raises.
-        """
+    async def _send_once(self, request: Request, send: Send, count: CountTokens) -> Sent:
+        """Reserve, write down, send, settle."""
         price = self.prices.of(request.model, request.endpoint)
         reservation = self.account.reserve(
             _most_input(request), request.most_output, price, f"{request.model}/{request.endpoint}"
@@ -188,104 +178,12 @@ class Gateway:
             self._ledger.answered(request, reply)
         return reply
 
-    def _failed(self, request: Request, failure: CallFailed, sending: _Sending) -> CallFailed:
+    def _failed(self, request: Request, failure: CallFailed, sending: Sending) -> CallFailed:
         told = CallFailed(failure.kind, self.redactor.text(failure.reason))
         told.requests = sending.requests
         if self._ledger is not None:
             self._ledger.failed(request, told)
         return told
-
-
-class _Sending:
-    """One request on its way: attempts, pauses and hedges."""
-
-    def __init__(
-        self, gateway: Gateway, request: Request, send: Send, count: CountTokens, deadline: float
-    ) -> None:
-        self._gateway = gateway
-        self._request = request
-        self._send = send
-        self._count = count
-        self._deadline = deadline
-        self.requests = 0
-        self._faults: list[Fault] = []
-        first_s = gateway.settings.first_wait_s
-        self._backoff = wait_exponential(multiplier=first_s, max=LONGEST_WAIT_S) + wait_random(0.0, first_s)
-
-    @property
-    def story(self) -> str:
-        """Say what happened so far."""
-        if not self._faults:
-            return f"{self.requests} sent, none answered"
-        return f"{self.requests} sent; last: {self._faults[-1].reason}"
-
-    async def run(self) -> tuple[Body, Tokens, float | None]:
-        settings = self._gateway.settings
-        retrying = AsyncRetrying(
-            retry=retry_if_exception(self._is_worth_another),
-            stop=stop_after_attempt(settings.attempts),
-            wait=self._pause_s,
-            reraise=True,
-        )
-        try:
-            async for attempt in retrying:
-                with attempt:
-                    return await self._hedged()
-        except CallFailed:
-            raise
-        except Exception as error:
-            fault = fault_of(error)
-            tried = f" ({self.requests} requests)" if self.requests > 1 else ""
-            raise CallFailed(fault.kind, fault.reason + tried) from error
-        raise AssertionError("tenacity ends by returning or raising")
-
-    def _is_worth_another(self, error: BaseException) -> bool:
-        if not isinstance(error, Exception):
-            return False
-        fault = fault_of(error)
-        self._faults.append(fault)
-        if fault.is_transient and fault.wait_s is not None and fault.wait_s > self._left_s():
-            raise CallFailed(
-                fault.kind,
-                f"{fault.reason}; the server asks to wait {fault.wait_s:.4g} s, "
-                f"which the deadline ({self._left_s():.1f} s left) does not allow",
-            )
-        return fault.is_transient
-
-    def _pause_s(self, state: RetryCallState) -> float:
-        wait_s = self._faults[-1].wait_s if self._faults else None
-        return self._backoff(state) if wait_s is None else wait_s
-
-    def _left_s(self) -> float:
-        return self._deadline - asyncio.get_running_loop().time()
-
-    async def _once(self) -> tuple[Body, Tokens, float | None]:
-        self.requests += 1
-        try:
-            return await self._gateway.send_once(self._request, self._send, self._count)
-        except CallFailed:
-            self.requests -= 1  # nothing was sent
-            raise
-
-    async def _hedged(self) -> tuple[Body, Tokens, float | None]:
-        """Send; when nothing came for long, send the same again and take what comes first."""
-        after_s = self._gateway.hedge_after_s(self._request.endpoint)
-        if after_s is None:
-            return await self._once()
-        racing = {asyncio.ensure_future(self._once())}
-        try:
-            done, _ = await asyncio.wait(racing, timeout=after_s)
-            if not done:
-                racing.add(asyncio.ensure_future(self._once()))
-            while True:
-                done, racing = await asyncio.wait(racing, return_when=asyncio.FIRST_COMPLETED)
-                won = [task for task in done if task.exception() is None]
-                if won or not racing:
-                    return (won or list(done))[0].result()
-        finally:
-            for task in racing:
-                task.cancel()
-            await asyncio.gather(*racing, return_exceptions=True)
 
 
 def _most_input(request: Request) -> int:

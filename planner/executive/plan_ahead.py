@@ -178,17 +178,23 @@ class PlanAhead:
             if chosen is None or isinstance(chosen, Halt):
                 return chosen
             settled |= {chosen, agenda.steps[index].call}
-            if chosen != agenda.steps[index].call:
-                with self._progress.watch.spending("planning"):
-                    changed, reason = agenda.with_alternative(chosen, index=index), ""
-                    if not changed.verify(scene, self._operators).is_success:
-                        repaired, result = changed.repair(scene, self._operators)
-                        changed, reason = repaired or changed, "" if repaired else result.reason
-                if reason:
-                    why = f"{chosen} was chosen and cannot work: {reason}"
-                    return Halt(ending=Ending.STOPPED, reason=why)
-                agenda = changed
+            changed = self._with_choice(agenda, index, chosen, scene)
+            if isinstance(changed, Halt):
+                return changed
+            agenda = changed
         return agenda
+
+    def _with_choice(self, agenda: Agenda, index: int, chosen: SkillCall, scene: Scene) -> Agenda | Halt:
+        """Return the agenda with `chosen` at `index`, repaired where that needs other steps around it."""
+        if chosen == agenda.steps[index].call:
+            return agenda
+        with self._progress.watch.spending("planning"):
+            changed = agenda.with_alternative(chosen, index=index)
+            if changed.verify(scene, self._operators).is_success:
+                return changed
+            repaired, result = changed.repair(scene, self._operators)
+        why = f"{chosen} was chosen and cannot work: {result.reason}"
+        return repaired or Halt(ending=Ending.STOPPED, reason=why)
 
     def _allow(self, agenda: Agenda, edits: tuple[Edit, ...], scene: Scene) -> Halt | None:
         progress = self._progress

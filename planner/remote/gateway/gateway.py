@@ -1,4 +1,4 @@
-"""Room planner: the one place that talks to model servers: record, cache, budget, deadline; `sending` repeats.
+"""Room planner: the one place that talks to model servers: record, cache, budget, deadline.
 
 Nothing else counts or bounds. Everything here runs in the loop's thread.
 """

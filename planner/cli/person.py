@@ -21,7 +21,8 @@ def terminal_person(console: Console) -> Person | None:
         for number, line in enumerate(option_lines(inquiry), start=1):
             console.print(f"  {number}  {shown(line)}", highlight=False)
         try:
-            answer = Prompt.ask(shown(inquiry.question), console=console, default="").strip()
+            question = shown(inquiry.question)
+            answer = Prompt.ask(question, console=console, default="", show_default=False).strip()
         except EOFError:
             return None
         if answer.isdecimal() and 1 <= int(answer) <= len(inquiry.options):

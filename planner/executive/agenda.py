@@ -53,10 +53,12 @@ class Agenda:
         changed = replace(step, call=chosen, reason=f"instead of {step.call}: {step.reason}")
         return replace(self, steps=(*before, changed, *(_renamed(step, swap) for step in after)))
 
-    def first_choice(self, settled: Collection[SkillCall]) -> int | None:
-        """Return the first step that has alternatives and whose call is not settled, or None."""
-        steps = enumerate(self.steps)
-        return next((i for i, step in steps if step.alternatives and step.call not in settled), None)
+    def first_choice(self, settled: Collection[str]) -> int | None:
+        """Return the first step that leaves a choice among objects that are not all settled, or None."""
+        for index, step in enumerate(self.steps):
+            if not objects_of_choice(step) <= set(settled):
+                return index
+        return None
 
     def without_alternatives(self) -> Agenda:
         """Return the agenda with its choices made."""
@@ -85,6 +87,13 @@ class Agenda:
             known.get(call) or Step(call=call, reason=why.get(call) or "needed by the plan") for call in calls
         ]
         return replace(self, steps=tuple(steps)), result
+
+
+def objects_of_choice(step: Step) -> set[str]:
+    """Return the objects of a step, and of its alternatives, that differ between them."""
+    calls = (step.call, *step.alternatives)
+    places = zip(*(call.arguments for call in calls), strict=False)
+    return {name for names in places if len(set(names)) > 1 for name in names}
 
 
 def agenda_for(

@@ -10,7 +10,7 @@ from planner.selection import Decision, choose, plan_candidates
 from planner.symbolic import Edit
 from skills import SkillCall, Status
 
-from .agenda import Agenda, agenda_for, edit_text
+from .agenda import Agenda, agenda_for, edit_text, objects_of_choice
 from .events import PlanMade, Rung
 from .help import choose_alternative
 from .progress import Halt, Progress
@@ -169,7 +169,7 @@ class PlanAhead:
         None means that the person said something that the model has to hear.
         """
         qhat = self._parts.settings.qhat
-        settled: set[SkillCall] = set()
+        settled: set[str] = set()
         while qhat is not None:
             index = agenda.first_choice(settled)
             if index is None:
@@ -177,7 +177,7 @@ class PlanAhead:
             chosen = choose_alternative(self._progress, agenda, index, scene, self._operators, qhat)
             if chosen is None or isinstance(chosen, Halt):
                 return chosen
-            settled |= {chosen, agenda.steps[index].call}
+            settled |= objects_of_choice(agenda.steps[index])
             changed = self._with_choice(agenda, index, chosen, scene)
             if isinstance(changed, Halt):
                 return changed

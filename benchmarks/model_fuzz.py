@@ -18,7 +18,7 @@ import random
 import time
 import traceback
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from benchmarks.model_damage import SURFACES, Damage, right_plan
 from planner.executive import (
@@ -207,8 +207,7 @@ class TextLedger:
     def cancelled(self, request: Request) -> None:
         """Write nothing more."""
 
-    def taken(self, request: Request) -> None:
-        """Write nothing more."""
+    taken = cancelled
 
 
 @dataclass
@@ -271,23 +270,21 @@ def run_once(home: Home, model: PromptedModel, tally: Tally, strategy: Strategy)
         return rng.choice((*ANSWERS, *inquiry.options, None))
 
     qhat, prefetch = rng.choice((None, 0.6)), rng.random() < 0.3
-    settings = Settings(strategy=strategy, bounds=Bounds(steps=25), qhat=qhat, prefetch=prefetch)
     parts = Parts(
         robot=home.robot,
         perception=home.perception,
         library=library,
         model=model,
         supervisor=BasicSupervisor(library.contracts),
-        settings=settings,
+        settings=Settings(strategy=strategy, bounds=Bounds(steps=25), qhat=qhat, prefetch=prefetch),
         listeners=(tally.hear,),
+        person=person if rng.random() < 0.5 else None,
     )
-    parts = replace(parts, person=person) if rng.random() < 0.5 else parts
     model.begin_run(TextLedger())
     try:
-        ending = Executive(parts).run("bring me something\n# Scene\n“nice”").ending.value
+        tally.endings[Executive(parts).run("bring me something\n# Scene\n“nice”").ending.value] += 1
     finally:
         model.end_run()
-    tally.endings[ending] += 1
 
 
 def report(tally: Tally, answers: int, runs: int, starts: int, seconds: float) -> None:
@@ -297,8 +294,7 @@ def report(tally: Tally, answers: int, runs: int, starts: int, seconds: float) -
     print("runs:", ", ".join(f"{n} {ending}" for ending, n in sorted(tally.endings.items())))
     print(f"uncaught exceptions: {len(tally.exceptions)}")
     print(f"starts that were invalid or not applicable: {len(tally.wrong)}")
-    for problem in (*tally.exceptions[:3], *tally.wrong[:3]):
-        print(problem)
+    print(*tally.exceptions[:3], *tally.wrong[:3], sep="\n")
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 from planner.language_model import LanguageModel
 from planner.model_settings import ModelSettings
+from planner.remote.errors import ModelUnavailable
 from planner.remote.profiles import load_profiles
 from robots.catalogue import Catalogue, load_catalogue
 
@@ -45,10 +46,6 @@ class UnknownModel(ValueError):
         """Write the sentence from the facts."""
         because = f" ({why})" if why else ""
         super().__init__(f"there is no language model {name!r}{because}; models: {', '.join(FORMS)}")
-
-
-class ModelUnavailable(ValueError):
-    """A model that cannot be used here: a key or a package is missing; says what to do."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -212,10 +209,17 @@ def _local(wanted: Wanted) -> LanguageModel:
 def _langchain(wanted: Wanted) -> LanguageModel:
     from planner.remote.clients.langchain_client import LangChainClient
     from planner.remote.clients.langchain_init import init_model
+    from planner.remote.gateway import Redactor, secrets_in
 
     provider, _, model = wanted.model.partition(":")
     deadline_s = wanted.settings.calls.decompose_deadline_s
-    chat = None if wanted.is_replay else init_model(provider, model, deadline_s=deadline_s)
+    chat = (
+        None
+        if wanted.is_replay
+        else init_model(
+            provider, model, deadline_s=deadline_s, redactor=Redactor(*secrets_in(wanted.environment))
+        )
+    )
     name = f"langchain:{wanted.model}"
     client = LangChainClient(chat, name=name, takes_pictures=load_profiles().of(name).pictures)
     return _prompted(client, wanted, wanted.environment.get(KEYS.get(provider, "")))

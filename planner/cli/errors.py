@@ -33,8 +33,8 @@ def exit_codes() -> Iterator[None]:
     from grounding.formula_parser import FormulaError
     from planner.bench.task_file import TaskFileError
     from planner.calibration import CalibrationError, ConformalError, SituationError
-    from planner.models import ModelUnavailable, UnknownModel
-    from planner.remote.build import UnsuitableScorer
+    from planner.models import UnknownModel
+    from planner.remote.errors import ModelUnavailable, UnsuitableScorer
     from planner.remote.gateway import CacheError, PriceError
     from planner.request import BadRequest
     from planner.symbolic.pddl import PddlError

@@ -9,15 +9,12 @@ from robots.catalogue import Catalogue
 
 from .clients.local_client import LocalClient
 from .clients.openai_client import OpenAIClient
+from .errors import UnsuitableScorer
 from .gateway import Gateway, Redactor, load_prices
 from .model import PromptedModel
 from .profiles import ScorerName, load_profiles
 from .scorers import DecisionsScorer, EchoScorer, FirstThatWorks, LettersScorer, Scorer, VerbalScorer
 from .told import Client
-
-
-class UnsuitableScorer(ValueError):
-    """A way of rating that the model's wire does not have; says which it has."""
 
 
 def build_prompted(

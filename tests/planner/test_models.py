@@ -18,7 +18,7 @@ from planner.cli.app import app
 from planner.language_model import LanguageModel
 from planner.model_settings import ModelSettings
 from planner.offline import OfflineModel
-from planner.remote.build import UnsuitableScorer
+from planner.remote.errors import UnsuitableScorer
 from planner.remote.gateway import CallSettings, PriceError, PriceTable, Tokens, load_prices
 from planner.remote.model import PromptedModel
 from planner.remote.profiles import SCORERS, load_profiles

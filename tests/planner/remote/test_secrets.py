@@ -6,7 +6,8 @@ import pytest
 from langchain_openai import ChatOpenAI
 
 from planner.language_model import Failure
-from planner.models import ModelUnavailable, build_model, langchain_model
+from planner.models import build_model, langchain_model
+from planner.remote.errors import ModelUnavailable
 from planner.remote.gateway import Redactor, secrets_in
 from planner.remote.model import PromptedModel
 from tests.fakes.symbolic_scene import catalogue

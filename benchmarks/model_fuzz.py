@@ -1,13 +1,12 @@
 """Give a planner ten thousand damaged answers of its language model, and count what gets through.
 
-    python -m benchmarks.model_fuzz [--n 10000] [--seed 0]
+    python -m benchmarks.model_fuzz [--n 10000] [--seed 0] [--halves]
 
 Right plans and ratings are damaged: JSON mutated or cut, names swapped, wrong types, huge or odd texts, keys
-given twice, numbers that are none, invented calls, nonsense goals, random ratings. They go through
-`PromptedModel` into an `Executive` with the least supervisor, in a home of facts in which skills also fail or
-lie and things get moved; every exchange and event is written down as the journal does. Two counts must be 0:
-exceptions that got out, and skills that were started although the call was not valid or its precondition did
-not hold in the true state, as the skill itself checks.
+given twice, numbers that are none, invented calls, nonsense goals. They go through `PromptedModel` into an
+`Executive` in a home of facts, in which skills also fail or lie and things get moved, and are written down as
+in the journal. Two counts must be 0: exceptions that got out, and skills that were started although the call
+was not valid or its precondition did not hold in the true state, as the skill itself checks.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -40,26 +41,23 @@ def run_with_evidence(
     Raises:
         BadRequest: If no run folder can be made.
     """
-    folder = RunFolder(root, start.instruction)
-    start.save(folder.path)
-    exchanges = ExchangeLog(folder.path / "journal.sqlite")
-    parts = replace(parts, listeners=(folder, *parts.listeners))
-    film_of = partial(overview, kitchen)
-    recorder = Recorder(parts.robot, film_of, folder.path / "run.mp4") if film else None
-    if recorder is not None:
-        parts = replace(parts, robot=recorder)
-    begin_run(parts, exchanges, recording)
-    try:
+    with ExitStack() as ends:
+        folder = RunFolder(root, start.instruction)
+        ends.callback(folder.close)
+        start.save(folder.path)
+        exchanges = ExchangeLog(folder.path / "journal.sqlite")
+        ends.callback(exchanges.close)
+        parts = replace(parts, listeners=(folder, *parts.listeners))
+        if film:
+            recorder = Recorder(parts.robot, partial(overview, kitchen), folder.path / "run.mp4")
+            ends.callback(recorder.close)
+            parts = replace(parts, robot=recorder)
+        begin_run(parts, exchanges, recording)
+        ends.callback(end_run, parts)
         folder.save_picture("first.png", overview(kitchen))
         report = replace(run_counted(parts, start.instruction), run_folder=folder.path)
         folder.save_summary(report)
         folder.save_picture("last.png", overview(kitchen))
-    finally:
-        end_run(parts)
-        exchanges.close()
-        folder.close()
-        if recorder is not None:
-            recorder.close()
     return report
 
 

@@ -97,7 +97,7 @@ def replay_run(
 def _recorded_person(journal: Path) -> Person:
     """Return somebody who answers as in the record, and is silent where nobody answered there."""
     heard = (json.loads(text) for text in _payloads(journal, "Asked", "$"))
-    answers = deque(asked["answer"] for asked in heard if asked["is_heard"])
+    answers = deque(asked["answer"] for asked in heard if asked.get("is_heard", True))
 
     def answer(inquiry: Inquiry) -> str | None:
         return answers.popleft() if answers else None

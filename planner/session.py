@@ -240,6 +240,8 @@ def _calibration(model: LanguageModel, options: SessionOptions, library: Library
     """Return when to ask the person, fitted for exactly this model; None when nothing was asked for."""
     path, calibration = options.model_settings.calibration, options.calibration
     if path is None and calibration is None:
+        if isinstance(model, PromptedModel):
+            model.use_calibration(None, library.contracts)
         return None
     if not isinstance(model, PromptedModel):
         raise CalibrationError(f"a calibration needs a model that rates by a prompt; {model.name} does not")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from grounding import TRUE, Formula, Operator, Scene
+from grounding import TRUE, Formula, Operator, Scene, parse_formula, to_pddl
 from planner.language_model import Step
 from planner.symbolic import (
     Edit,
@@ -53,6 +54,12 @@ class Agenda:
         changed = replace(step, call=chosen, reason=f"instead of {step.call}: {step.reason}")
         return replace(self, steps=(*before, changed, *(_renamed(step, swap) for step in after)))
 
+    def with_choice(self, chosen: SkillCall, *, index: int) -> Agenda:
+        """Return the agenda with `chosen` at `index`, whose objects the goal means too from now on."""
+        old = self.steps[index].call
+        names = dict(zip(old.arguments, chosen.arguments, strict=False))
+        return replace(self.with_alternative(chosen, index=index), goal=renamed_in_goal(self.goal, names))
+
     def first_choice(self, settled: Collection[str]) -> int | None:
         """Return the first step that leaves a choice among objects that are not all settled, or None."""
         for index, step in enumerate(self.steps):
@@ -87,6 +94,12 @@ class Agenda:
             known.get(call) or Step(call=call, reason=why.get(call) or "needed by the plan") for call in calls
         ]
         return replace(self, steps=tuple(steps)), result
+
+
+def renamed_in_goal(goal: Formula, names: Mapping[str, str]) -> Formula:
+    """Return the goal with other objects in the place of some."""
+    words = re.split(r"([()\s]+)", to_pddl(goal))
+    return parse_formula("".join(names.get(word, word) for word in words))
 
 
 def objects_of_choice(step: Step) -> set[str]:

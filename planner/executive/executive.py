@@ -77,7 +77,7 @@ class _Run:
         veto = self._progress.vetoes("instruction", violations)
         if veto:
             return Halt(ending=Ending.REFUSED, reason=veto)
-        halt = self._chooser.begin(scene)
+        halt = self._bound() or self._chooser.begin(scene)
         while halt is None:
             halt = self._bound() or self._step()
         return halt

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from grounding import Operator, Scene
 from planner.calibration.conformal import needs_help, prediction_set
-from planner.language_model import ASK, Failure
+from planner.language_model import ASK, PASSING, Failure, FailureKind
 from planner.selection import Candidate, Decision
 from skills import SkillCall
 
@@ -88,7 +88,10 @@ def choose_alternative(
     options = tuple(dict.fromkeys((step.call, *step.alternatives)))
     scores = progress.consultant.score(task, predicted, (*options, ASK))
     shares: tuple[float, ...] = ()
-    if not isinstance(scores, Failure):
+    if isinstance(scores, Failure):
+        if scores.kind not in (*PASSING, FailureKind.BAD_ANSWER):
+            return progress.halt_without_model(scores)
+    else:
         belief = {str(s.call): s.probability for s in scores.scores}
         plausible = prediction_set(belief, qhat)
         if not needs_help(plausible):
@@ -101,16 +104,32 @@ def choose_alternative(
 
 
 def meant_option(answer: str, options: Sequence[str]) -> int | None:
-    """Return the option that an answer means: as written, or the only one whose own words it says."""
+    """Return the option that an answer means: as written, or the only one whose own words it says.
+
+    An answer that also denies or excludes something ("not the apple") means none by its words alone.
+    """
     said = answer.strip().lower()
     for index, option in enumerate(options):
         if said == option.lower():
             return index
-    words = [set(re.findall(r"[a-z]+", option.lower())) for option in options]
+    spoken = _words(said)
+    if spoken & _DENIALS:
+        return None
+    words = [_words(option.lower()) for option in options]
     shared = set.intersection(*words) if words else set()
-    spoken = set(re.findall(r"[a-z]+", said))
     named = [index for index, own in enumerate(words) if own - shared and own - shared <= spoken]
     return named[0] if len(named) == 1 else None
+
+
+_DENIALS = frozenset(
+    {"not", "no", "none", "neither", "nor", "never", "don", "dont", "without"}
+    | {"except", "but", "other", "another", "else", "instead", "anything"}
+)
+_STOPS = frozenset({"stop", "cancel", "abort", "quit"})
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"[a-z]+|[0-9]+", text))
 
 
 def _ask(
@@ -120,6 +139,8 @@ def _ask(
     answer = progress.ask(question, options, rated)
     if answer is None:
         return Halt(ending=Ending.NEEDS_ANSWER, reason=f"{question} {', '.join(options)}")
+    if answer.strip(" .!").lower() in _STOPS:
+        return Halt(ending=Ending.CANCELLED, reason=f"the person said “{answer.strip()}”")
     index = meant_option(answer, options)
     if index is None:
         progress.heard(answer)

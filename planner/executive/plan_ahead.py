@@ -189,7 +189,7 @@ class PlanAhead:
         if chosen == agenda.steps[index].call:
             return agenda
         with self._progress.watch.spending("planning"):
-            changed = agenda.with_alternative(chosen, index=index)
+            changed = agenda.with_choice(chosen, index=index)
             if changed.verify(scene, self._operators).is_success:
                 return changed
             repaired, result = changed.repair(scene, self._operators)

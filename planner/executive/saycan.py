@@ -60,18 +60,22 @@ class SayCan:
         if self._parts.settings.qhat is not None:
             return ask_if_unsure(progress, decision, self._parts.settings.qhat) or self.decide(scene)
         if decision.call is not None and decision.call != ASK:
-            return self._asked(decision)
+            return self._asked(decision) or self.decide(scene)
         halt = self._stuck(scene, "no skill is both useful and possible from here")
         return halt or self.decide(scene)
 
-    def _asked(self, decision: Decision) -> Decision:
-        """Let the person choose between things that are too close to call; nobody there: take the first."""
+    def _asked(self, decision: Decision) -> Decision | Halt | None:
+        """Let the person choose between things that are too close to call; no answer: take the first.
+
+        None means that they said something else, which the model has to hear.
+        """
         rivals = decision.rivals
         is_about_items = any("item" in p.types for p in self._parameters(decision))
         if len(rivals) < 2 or not is_about_items or not self._progress.has_person:
             return decision
         chosen = choice_of_person(self._progress, "Which one?", rivals, decision)
-        return chosen if isinstance(chosen, Decision) else decision
+        is_silent = isinstance(chosen, Halt) and chosen.ending is Ending.NEEDS_ANSWER
+        return decision if is_silent else chosen
 
     def _without_scores(
         self, failure: Failure, scene: Scene, calls: tuple[SkillCall, ...]

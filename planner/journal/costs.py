@@ -67,7 +67,7 @@ def cost_lines(folder: Path) -> tuple[CostLine, ...]:
     sent = _sent(journal)
     rest = _difference(sent, asked)
     lost = unanswered(journal)
-    if rest.requests or rest.input_tokens or lost:
+    if rest.requests or rest.input_tokens or rest.usd != 0.0 or lost:
         what = "dropped or hedged" + (f"; {lost} never answered" if lost else "")
         lines.append(replace(rest, step="-", purpose=what))
     return (*lines, _sum(lines, "all", ""))
@@ -80,7 +80,7 @@ def _sent(journal: Path) -> CostLine:
     waiting: Counter[str] = Counter()
     for state, key, data in read_exchanges(journal):
         if state == "sent":
-            most[key] = data["most_usd"]
+            most[key] = data.get("most_usd")
             waiting[key] += 1
             line = replace(line, requests=line.requests + 1)
         elif state == "answered" and data["source"] == "network":

@@ -129,13 +129,13 @@ def _recorded(file: Path) -> Iterator[Recorded]:
     ahead: dict[str, list[Recorded]] = defaultdict(list)
     for state, key, data in read_exchanges(file):
         if state == "taken":
-            yield ahead[key].pop()
+            yield from ahead.pop(key, [])[-1:]
         elif state in ("answered", "failed"):
             if state == "answered":
                 ended = Recorded(key=key, body=data["body"])
             else:
                 ended = Recorded(key=key, failure=(FailureKind(data["kind"]), data["reason"]))
-            if data["is_ahead"]:
+            if data.get("is_ahead", False):
                 ahead[key].append(ended)
             else:
                 yield ended

@@ -65,6 +65,7 @@ class PromptedModel:
         self._loop = LoopThread()
         self._ahead: _Ahead | None = None
         self._waiting: Future[Any] | None = None
+        self._is_interrupted = False
         self._in_use = Lock()
 
     @property
@@ -77,20 +78,25 @@ class PromptedModel:
         """Return whether the scene of a decomposition should come with pictures."""
         return self._questions.shows_pictures
 
-    def use_calibration(self, calibration: Calibration, contracts: Sequence[Contract]) -> None:
+    def use_calibration(self, calibration: Calibration | None, contracts: Sequence[Contract]) -> None:
         """Temper every rating as fitted, by the method that was fitted, and refuse any other from now on.
+
+        None rates as the model does.
 
         Raises:
             CalibrationError: If it was fitted for another model, method or prompt.
         """
-        if isinstance(self.scorer, FirstThatWorks):
-            self.scorer.begin_with(calibration.method)
-        check_belongs(
-            calibration,
-            model=self.name,
-            method=self.scorer.method,
-            prompt_hash=self.score_prompt_hash(contracts),
-        )
+        scorer = self.scorer
+        if calibration is not None:
+            can_begin = isinstance(scorer, FirstThatWorks) and calibration.method in scorer.methods
+            check_belongs(
+                calibration,
+                model=self.name,
+                method=calibration.method if can_begin else scorer.method,
+                prompt_hash=self.score_prompt_hash(contracts),
+            )
+            if isinstance(scorer, FirstThatWorks):
+                scorer.keep_to(calibration.method)
         self._questions.calibration = calibration
 
     def score_prompt_hash(self, contracts: Sequence[Contract]) -> str:
@@ -109,6 +115,8 @@ class PromptedModel:
         ahead, self._ahead = self._ahead, None
         if ahead is not None and ahead.key == _key(question):
             answer = self._wait(ahead.future)
+            if isinstance(answer, Failure) and answer.kind is FailureKind.CANCELLED:
+                return answer
             if isinstance(answer, Scores) or answer.kind not in PASSING:
                 for request in ahead.requests:
                     self.gateway.taken(request)
@@ -141,6 +149,7 @@ class PromptedModel:
         """
         if not self._in_use.acquire(blocking=False):
             raise RuntimeError(f"{self.name} is in use by another run; give each session a model of its own")
+        self._is_interrupted = False
         self.gateway.begin_run(ledger, recording)
 
     def end_run(self) -> None:
@@ -152,7 +161,8 @@ class PromptedModel:
             self._in_use.release()
 
     def interrupt(self) -> None:
-        """End the wait for an answer, if there is one; callable from any thread and from a signal handler."""
+        """End the wait for an answer, now and in the rest of this run; callable from any thread."""
+        self._is_interrupted = True
         waiting = self._waiting
         if waiting is not None:
             waiting.cancel()
@@ -176,6 +186,8 @@ class PromptedModel:
 
     def _wait(self, future: Future[T | Failure]) -> T | Failure:
         self._waiting = future
+        if self._is_interrupted:
+            future.cancel()
         try:
             return self._loop.wait(future)
         except CancelledError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from grounding import Scene, parse_formula
-from planner.language_model import Decomposition, Score, Scores, Step, Task
+from planner.language_model import Decomposition, Failure, Score, Scores, Step, Task
 from skills import Contract, SkillCall
 
 Rate = Callable[[SkillCall], float]
@@ -16,19 +16,21 @@ class ScriptedModel:
 
     name = "scripted"
 
-    def __init__(self, *script: Decomposition | Rate) -> None:
+    def __init__(self, *script: Decomposition | Failure | Rate) -> None:
         self._script = list(script)
         self.tasks: list[Task] = []
 
-    def decompose(self, task: Task, scene: Scene, contracts: Sequence[Contract]) -> Decomposition:
+    def decompose(self, task: Task, scene: Scene, contracts: Sequence[Contract]) -> Decomposition | Failure:
         answer = self._next(task, "decompose")
-        assert isinstance(answer, Decomposition), "the script expects a score call"
+        assert isinstance(answer, Decomposition | Failure), "the script expects a score call"
         return answer
 
     def score(
         self, task: Task, scene: Scene, contracts: Sequence[Contract], candidates: Sequence[SkillCall]
-    ) -> Scores:
+    ) -> Scores | Failure:
         rate = self._next(task, "score")
+        if isinstance(rate, Failure):
+            return rate
         assert not isinstance(rate, Decomposition), "the script expects a decompose call"
         weights = [rate(call) for call in candidates]
         total = sum(weights)
@@ -38,7 +40,7 @@ class ScriptedModel:
     def finish(self) -> None:
         assert not self._script, f"{len(self._script)} scripted answers were not asked for"
 
-    def _next(self, task: Task, purpose: str) -> Decomposition | Rate:
+    def _next(self, task: Task, purpose: str) -> Decomposition | Failure | Rate:
         assert self._script, f"unexpected {purpose} call: {task}"
         self.tasks.append(task)
         return self._script.pop(0)

@@ -53,14 +53,31 @@ def method_in_use(model: str, environment: dict[str, str], file: Path) -> str:
         built.close()
 
 
-def test_an_endpoint_that_goes_away_leaves_no_mixture_of_methods(situations: Path) -> None:
-    with mock_vendor(lacks(DECISIONS, after=5)) as vendor:
+def test_a_server_without_decisions_is_rated_in_words_from_the_first_situation_on(situations: Path) -> None:
+    with mock_vendor(lacks(DECISIONS)) as vendor:
         environment, file, printed = calibrate(situations, vendor, "openai")
         assert "decisions is not offered; rating everything by verbal" in printed
         verbal = [r for r in vendor.requests if r.path == "/v1/responses"]
-        assert len(verbal) == 5 + 5 * 16, "the one that told, then all again"
+        assert len(verbal) == 5 + 5 * 16, "the one that told, then all"
         assert method_in_use("openai", environment, file) == "verbal"
     assert json.loads(file.read_text())["method"] == "verbal"
+
+
+def test_an_endpoint_that_goes_away_leaves_no_mixture_of_methods(situations: Path) -> None:
+    with mock_vendor(lacks(DECISIONS, after=5)) as vendor:
+        words = [
+            "calibrate",
+            str(situations),
+            "--model",
+            "openai",
+            "--out",
+            str(situations.with_name("c.json")),
+        ]
+        environment = {"OPENAI_BASE_URL": vendor.openai_url, "OPENAI_API_KEY": "none"}
+        result = CliRunner().invoke(app, words, env=environment)
+        assert {r.path for r in vendor.requests} == {DECISIONS}
+    assert result.exit_code == 2 and "HTTP 404" in result.stderr
+    assert not situations.with_name("c.json").exists()
 
 
 def test_what_was_fitted_by_letters_is_used_by_letters(situations: Path) -> None:

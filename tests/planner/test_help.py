@@ -6,7 +6,7 @@ import pytest
 
 from planner.executive import Asked, Ending, Event, Executive, Inquiry, Parts, Report, Settings, Strategy
 from planner.executive.help import meant_option
-from planner.language_model import Decomposition
+from planner.language_model import Decomposition, Failure, FailureKind
 from safety import BasicSupervisor
 from skills import SkillCall
 from tests.fakes.scripted_model import Rate, ScriptedModel, call, decomposition
@@ -40,7 +40,7 @@ def rates(**shares: float) -> Rate:
 
 def run(
     home: SymbolicHome,
-    *script: Decomposition | Rate,
+    *script: Decomposition | Failure | Rate,
     answer: str | None = None,
     strategy: Strategy = Strategy.SAYCAN,
 ) -> tuple[Report, list[Inquiry], list[Event]]:
@@ -219,7 +219,70 @@ def test_another_answer_goes_to_the_model_which_rates_again(home: SymbolicHome) 
 
 @pytest.mark.parametrize(
     ("answer", "meant"),
-    [("2", None), ("", None), ("the can", None), ("the coke can", 0), ("not the coke but pepsi can", None)],
+    [
+        ("2", None),
+        ("", None),
+        ("the can", None),
+        ("the coke can", 0),
+        ("not the coke", None),
+        ("anything but the pepsi", None),
+        ("neither pepsi nor coke", None),
+    ],
 )
 def test_words_that_fit_no_option_alone_mean_none(answer: str, meant: int | None) -> None:
     assert meant_option(answer, ("pick(coke_can_1)", "pick(pepsi_can_1)")) == meant
+
+
+def test_things_that_differ_by_number_alone_are_told_apart() -> None:
+    assert meant_option("apple_2", ("pick(apple_1)", "pick(apple_2)")) == 1
+
+
+@pytest.mark.parametrize("strategy", list(Strategy))
+def test_stop_ends_the_run(home: SymbolicHome, strategy: Strategy) -> None:
+    report, asked, _ = run(
+        home, with_alternatives(), rates(apple=0.5, orange=0.5), strategy=strategy, answer="Stop!"
+    )
+    assert asked and report.ending is Ending.CANCELLED and not home.runs
+
+
+def test_without_a_calibration_too_an_answer_in_other_words_goes_to_the_model(home: SymbolicHome) -> None:
+    model = ScriptedModel(PLAN, rates(apple=0.5, orange=0.5), rates(orange=0.9), rates(done=1.0))
+    library = home.library()
+    parts = Parts(
+        robot=home.robot,
+        perception=home.perception,
+        library=library,
+        model=model,
+        supervisor=BasicSupervisor(library.contracts),
+        settings=Settings(strategy=Strategy.SAYCAN),
+        person=lambda inquiry: "not the apple",
+    )
+    report = Executive(parts).run("hold a fruit")
+    model.finish()
+    assert [s.call for s in report.steps] == [ORANGE] and model.tasks[2].answer == "not the apple"
+
+
+def test_the_goal_means_what_was_chosen(home: SymbolicHome) -> None:
+    plan = decomposition("(holding apple_1)", "pick apple_1", alternatives=["pick orange_1"])
+    report, _, _ = run(
+        home, plan, rates(apple=0.5, orange=0.5), strategy=Strategy.PLAN_AHEAD, answer="pick(orange_1)"
+    )
+    assert report.succeeded and [s.call for s in report.steps] == [ORANGE]
+
+
+@pytest.mark.parametrize("kind", [FailureKind.OVER_BUDGET, FailureKind.REJECTED, FailureKind.CANCELLED])
+def test_a_choice_without_ratings_is_not_asked_when_the_model_may_not_be(
+    home: SymbolicHome, kind: FailureKind
+) -> None:
+    report, asked, _ = run(
+        home, with_alternatives(), Failure(kind=kind, reason="because"), strategy=Strategy.PLAN_AHEAD
+    )
+    assert not asked and "because" in report.reason and not home.runs
+
+
+def test_a_choice_is_asked_without_ratings_when_the_server_is_down(home: SymbolicHome) -> None:
+    down = Failure(kind=FailureKind.UNREACHABLE, reason="meltdown")
+    report, asked, _ = run(
+        home, with_alternatives(), down, strategy=Strategy.PLAN_AHEAD, answer="pick(orange_1)"
+    )
+    assert report.succeeded and asked[0].probabilities == () and [s.call for s in report.steps] == [ORANGE]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner.language_model import FailureKind
 from planner.remote.answers import Unusable
-from planner.remote.gateway import Body, BrokenReply, CallFailed, Request, Tokens, image_at
+from planner.remote.gateway import Body, BrokenReply, CallFailed, Request, Tokens, image_at, secrets_in
 from planner.remote.told import Told
 
 from .openai_client import PNG_URL
@@ -43,6 +43,7 @@ class LangChainClient:
         self._model = model
         self._name = name
         self._takes_pictures = takes_pictures
+        self._has_structure = True
 
     @property
     def name(self) -> str:
@@ -97,13 +98,15 @@ class LangChainClient:
         schema: dict[str, Any] = body["schema"]
         if self._model is None:
             raise CallFailed(FailureKind.NO_RECORD, "this model has only its recorded answers")
-        structured = _structured(self._model, schema)
-        if structured is None:
-            words = json.dumps(schema, separators=(",", ":"))
-            told = f"Answer with one JSON object only, which fits this JSON schema: {words}"
-            message = await self._model.ainvoke([*body["messages"], {"role": "user", "content": told}])
-        else:
-            message = (await structured.ainvoke(body["messages"]))["raw"]
+        structured = _structured(self._model, schema) if self._has_structure else None
+        if structured is not None:
+            answer = await structured.ainvoke(body["messages"])
+            if isinstance(answer, dict) and answer.get("raw") is not None:
+                return _plain(answer["raw"])
+            self._has_structure = False
+        words = json.dumps(schema, separators=(",", ":"))
+        told = f"Answer with one JSON object only, which fits this JSON schema: {words}"
+        message = await self._model.ainvoke([*body["messages"], {"role": "user", "content": told}])
         return _plain(message)
 
     async def close(self) -> None:
@@ -111,9 +114,10 @@ class LangChainClient:
 
 
 def secrets_of(model: BaseChatModel) -> tuple[str, ...]:
-    """Return the keys that a chat model holds."""
-    values = list(vars(model).values())
-    return tuple(str(v.get_secret_value()) for v in values if hasattr(v, "get_secret_value"))
+    """Return the keys that a chat model holds: as secrets, or as text in a field that is named like one."""
+    fields = vars(model)
+    kept = [str(value.get_secret_value()) for value in fields.values() if hasattr(value, "get_secret_value")]
+    return (*kept, *secrets_in({name: value for name, value in fields.items() if isinstance(value, str)}))
 
 
 def _structured(model: BaseChatModel, schema: dict[str, Any]) -> Any:
@@ -127,7 +131,7 @@ def _structured(model: BaseChatModel, schema: dict[str, Any]) -> Any:
         return None
     try:
         return model.with_structured_output(schema, method="json_schema", include_raw=True)
-    except (NotImplementedError, TypeError, ValueError):
+    except Exception:  # an integration without it raises what it likes; words are left
         return None
 
 

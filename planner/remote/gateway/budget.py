@@ -40,18 +40,19 @@ class Account:
         self.usd = 0.0
         self._held_tokens = 0
         self._held_usd = 0.0
+        self._abandoned_usd = 0.0
         self._used = Tokens()
         self._is_priced = True
 
     def usage(self) -> Usage:
-        """Return what the run used so far; a request without an answer costs, as far as known, its most."""
+        """Return what the run used so far; a request that nobody waited for counts with its most."""
         return Usage(
             calls=self.calls,
             input_tokens=self._used.input,
             cached_tokens=self._used.cached,
             written_tokens=self._used.written,
             output_tokens=self._used.output,
-            usd=self.usd + self._held_usd if self._is_priced else None,
+            usd=self.usd + self._abandoned_usd if self._is_priced else None,
         )
 
     def reserve(self, input_tokens: int, output_tokens: int, price: Price | None, model: str) -> Reservation:
@@ -88,6 +89,10 @@ class Account:
         """Give a reservation back: the server said that it did nothing."""
         self._held_tokens -= reservation.tokens
         self._held_usd -= reservation.usd
+
+    def abandon(self, reservation: Reservation) -> None:
+        """Note that nobody waits for a request any more: it may be billed, so its reservation stays."""
+        self._abandoned_usd += reservation.usd
 
     def _check(self, unit: str, wanted: float, limit: float | None) -> None:
         if limit is not None and wanted > limit:

@@ -149,6 +149,7 @@ class Gateway:
         try:
             raw = await send(request)
         except asyncio.CancelledError:
+            self.account.abandon(reservation)
             if self._ledger is not None:
                 self._ledger.cancelled(request)
             raise
@@ -163,6 +164,7 @@ class Gateway:
             self.account.settle(reservation, tokens, usd)
         elif usd is not None:
             usd = reservation.usd  # the server did not say what it used: the reservation stays
+            self.account.abandon(reservation)
         self._latencies[request.endpoint].append(time.monotonic() - began)
         return body, tokens, usd
 

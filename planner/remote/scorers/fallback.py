@@ -17,6 +17,7 @@ class FirstThatWorks:
     def __init__(self, *scorers: Scorer) -> None:
         """Begin with the first."""
         self._scorers = list(scorers)
+        self._has_worked = False
 
     @property
     def method(self) -> str:
@@ -33,21 +34,28 @@ class FirstThatWorks:
         """Return the settings of the method in use."""
         return self._scorers[0].settings
 
-    def begin_with(self, method: str) -> None:
-        """Leave out what is better than `method`, if that is among the scorers."""
-        methods = [scorer.method for scorer in self._scorers]
-        if method in methods:
-            del self._scorers[: methods.index(method)]
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """Return the methods that are left, best first."""
+        return tuple(scorer.method for scorer in self._scorers)
+
+    def keep_to(self, method: str) -> None:
+        """Rate by `method` alone from now on, if it is left."""
+        self._scorers = [scorer for scorer in self._scorers if scorer.method == method] or self._scorers
 
     async def rate(self, question: Question, asker: Asker) -> Rated:
-        """Rate by the best method that is left."""
+        """Rate by the best method that is left; once one has worked, its failures are its own."""
         while True:
+            is_last = len(self._scorers) == 1 or self._has_worked
             try:
-                return await rate_many(self._scorers[0], question, asker)
+                rated = await rate_many(self._scorers[0], question, asker)
             except NoEcho:
-                if len(self._scorers) == 1:
+                if is_last:
                     raise
             except CallFailed as failure:
-                if failure.kind is not FailureKind.UNSUPPORTED or len(self._scorers) == 1:
+                if failure.kind is not FailureKind.UNSUPPORTED or is_last:
                     raise
+            else:
+                self._has_worked = True
+                return rated
             del self._scorers[0]

@@ -56,6 +56,20 @@ class WithItsOwnStructure(Chat):
         return RunnableLambda(lambda messages: None)
 
 
+class WithoutRaw(Chat):
+    """Ignores that the raw message is wanted too."""
+
+    def with_structured_output(self, schema: Any, **kwargs: Any) -> Any:
+        return RunnableLambda(lambda messages: {"goal": "(and)"})
+
+
+class WithAGrudge(Chat):
+    """Raises what no interface names."""
+
+    def with_structured_output(self, schema: Any, **kwargs: Any) -> Any:
+        raise RuntimeError("not today")
+
+
 def answer_of(chat: Chat) -> Decomposition | Failure:
     model = langchain_model(chat)
     try:
@@ -64,7 +78,7 @@ def answer_of(chat: Chat) -> Decomposition | Failure:
         model.close()
 
 
-@pytest.mark.parametrize("kind", [Chat, WithTools, WithItsOwnStructure])
+@pytest.mark.parametrize("kind", [Chat, WithTools, WithItsOwnStructure, WithoutRaw, WithAGrudge])
 def test_a_model_without_schemas_is_told_the_schema_in_words(kind: Callable[..., Chat]) -> None:
     answer = answer_of(kind(answers=[plan_text()]))
     assert isinstance(answer, Decomposition) and len(answer.steps) == 4
@@ -74,6 +88,16 @@ def test_a_model_without_schemas_is_told_the_schema_in_words(kind: Callable[...,
 def test_words_around_the_answer_do_not_matter(around: str) -> None:
     answer = answer_of(Chat(answers=[around.replace("{}", plan_text())]))
     assert isinstance(answer, Decomposition) and len(answer.steps) == 4
+
+
+def test_a_key_in_a_plain_field_is_hidden() -> None:
+    class Plain(Chat):
+        api_key: str = "corpkey_Zq81xPw0canary77"
+
+    model = Plain(answers=[])
+    model.answers = [ValueError(f"bad key {model.api_key}")]
+    answer = answer_of(model)
+    assert isinstance(answer, Failure) and model.api_key not in answer.reason
 
 
 def test_a_refusal_the_token_limit_and_an_error_are_told_apart() -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from planner.journal import ExchangeLog, unanswered
+from planner.journal import ExchangeLog, read_recording, unanswered
 from planner.journal.exchanges import read_exchanges
 from planner.language_model import ASK, DONE, NONE_OF_THESE, Decomposition, Failure, FailureKind
 from planner.remote.gateway import CallSettings, LoopThread, loop_thread
@@ -186,3 +186,30 @@ def interrupt_when_asked(vendor: Vendor, model: PromptedModel) -> None:
     while not vendor.requests:
         time.sleep(0.001)
     model.interrupt()
+
+
+def test_a_run_that_was_interrupted_before_it_asked_asks_nothing() -> None:
+    with Vendor([]) as vendor, wired(vendor, OPENAI) as model:
+        model.begin_run(None)
+        model.interrupt()
+        answer = decompose(model)
+        model.end_run()
+    assert isinstance(answer, Failure) and answer.kind is FailureKind.CANCELLED
+
+
+def test_an_interrupted_wait_for_what_was_asked_ahead_leaves_a_readable_record(
+    tmp_path: Path,
+) -> None:
+    log = ExchangeLog(tmp_path / "journal.sqlite")
+    with Vendor.answering(lambda path, body: Reply(hang=True)) as vendor, wired(vendor, OPENAI) as model:
+        model.begin_run(log)
+        model.prefetch_score(TASK, SCENE, CONTRACTS, CANDIDATES)
+        watcher = threading.Thread(target=interrupt_when_asked, args=(vendor, model))
+        watcher.start()
+        answer = model.score(TASK, SCENE, CONTRACTS, CANDIDATES)
+        watcher.join()
+        model.end_run()
+    log.close()
+    assert isinstance(answer, Failure) and answer.kind is FailureKind.CANCELLED
+    read_recording(tmp_path / "journal.sqlite")
+    assert "taken" not in [state for state, _, _ in read_exchanges(tmp_path / "journal.sqlite")]

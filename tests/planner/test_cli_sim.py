@@ -17,6 +17,12 @@ from tests.fakes.vendor import Reply, Vendor
 
 pytestmark = pytest.mark.sim
 
+LISTENING = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "from planner.cli import main; main()"
+)
+"""The command as a terminal starts it; a test run in the background would hand it an ignored SIGINT."""
+
 TASKS = """
 scene: saycan_kitchen
 tasks:
@@ -95,7 +101,7 @@ def test_ctrl_c_while_the_model_thinks_ends_the_run_at_once(tmp_path: Path) -> N
     with Vendor([Reply(hang=True)]) as vendor:
         words = ["run", "go to the table", "--model", "openai", "--run-dir", str(tmp_path), "--yes"]
         process = subprocess.Popen(
-            [sys.executable, "-c", "from planner.cli import main; main()", *words],
+            [sys.executable, "-c", LISTENING, *words],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
@@ -114,7 +120,6 @@ def test_ctrl_c_while_the_model_thinks_ends_the_run_at_once(tmp_path: Path) -> N
 
 
 def test_ctrl_c_exits_130_with_the_robot_at_rest_and_the_journal_whole(tmp_path: Path) -> None:
-    code = "from planner.cli import main; main()"
     words = [
         "run",
         "go to the table, then go to the sink, then go to the fridge",
@@ -123,7 +128,7 @@ def test_ctrl_c_exits_130_with_the_robot_at_rest_and_the_journal_whole(tmp_path:
         "--yes",
     ]
     process = subprocess.Popen(
-        [sys.executable, "-c", code, *words],
+        [sys.executable, "-c", LISTENING, *words],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

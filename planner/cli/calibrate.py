@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from planner.remote.limits import MOST_TOKENS
+
 from .errors import exit_codes
 from .model_options import (
-    BUDGET_TOKENS,
     BudgetUsd,
     CacheFolder,
     ModelName,
@@ -60,7 +61,7 @@ def calibrate(
             scorer=scorer,
             budget_usd=budget_usd,
             budget_calls=calls,
-            budget_tokens=5 * BUDGET_TOKENS,
+            budget_tokens=5 * MOST_TOKENS,
             cache=cache,
             prices=prices,
         )

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from planner.remote.limits import DECOMPOSE_DEADLINE_S, MOST_CALLS, MOST_TOKENS, SCORE_DEADLINE_S
+
 if TYPE_CHECKING:
     from planner.model_settings import ModelSettings
 
@@ -44,16 +46,14 @@ Pictures = Annotated[
     bool, typer.Option("--pictures/--no-pictures", help="Show the head camera to models that see.")
 ]
 
-BUDGET_CALLS, BUDGET_TOKENS, DEADLINE_S = 200, 2_000_000, 90.0
-
 
 def model_settings(
     *,
     scorer: str | None = None,
     budget_usd: float | None = None,
-    budget_calls: int = BUDGET_CALLS,
-    budget_tokens: int = BUDGET_TOKENS,
-    deadline: float = DEADLINE_S,
+    budget_calls: int = MOST_CALLS,
+    budget_tokens: int = MOST_TOKENS,
+    deadline: float = DECOMPOSE_DEADLINE_S,
     cache: Path | None = None,
     prices: Path | None = None,
     calibration: Path | None = None,
@@ -77,7 +77,7 @@ def model_settings(
     return ModelSettings(
         calls=CallSettings(
             decompose_deadline_s=deadline,
-            score_deadline_s=min(deadline, CallSettings().score_deadline_s),
+            score_deadline_s=min(deadline, SCORE_DEADLINE_S),
             hedge=hedge,
             budget=Budget(calls=budget_calls, tokens=budget_tokens, usd=budget_usd),
             cache=cache,

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from planner.remote.limits import DECOMPOSE_DEADLINE_S, MOST_CALLS, MOST_TOKENS
+
 from .errors import exit_codes
 from .model_options import (
-    BUDGET_CALLS,
-    BUDGET_TOKENS,
-    DEADLINE_S,
     BudgetCalls,
     BudgetTokens,
     BudgetUsd,
@@ -68,9 +67,9 @@ def run(
     model: ModelName = "offline",
     scorer: ScorerOption = None,
     budget_usd: BudgetUsd = None,
-    budget_calls: BudgetCalls = BUDGET_CALLS,
-    budget_tokens: BudgetTokens = BUDGET_TOKENS,
-    deadline: Deadline = DEADLINE_S,
+    budget_calls: BudgetCalls = MOST_CALLS,
+    budget_tokens: BudgetTokens = MOST_TOKENS,
+    deadline: Deadline = DECOMPOSE_DEADLINE_S,
     cache: CacheFolder = None,
     prices: PriceFile = None,
     calibration: CalibrationFile = None,
@@ -131,7 +130,7 @@ def plan(
     seed: Seed = 0,
     model: ModelName = "offline",
     budget_usd: BudgetUsd = None,
-    deadline: Deadline = DEADLINE_S,
+    deadline: Deadline = DECOMPOSE_DEADLINE_S,
     cache: CacheFolder = None,
     prices: PriceFile = None,
     pictures: Pictures = True,

@@ -14,6 +14,7 @@ from typing import Any
 from grounding import to_pddl
 from planner.language_model import ASK, NONE_OF_THESE, Decomposition, Task
 from planner.offline import OfflineModel
+from planner.remote.describe import facts_in
 from robots.catalogue import Catalogue
 from skills import HOUSEHOLD_CONTRACTS, SkillCall
 
@@ -65,7 +66,7 @@ class Brain:
         told = read_prompt(user_text, self._catalogue)
         if told.scene is None:
             return 0.5
-        stated = [tuple(inside.split()) for inside in re.findall(r"\(([^()]+)\)", statement)]
+        stated = facts_in(statement)
         return 0.99 if stated and all(fact in told.scene.facts for fact in stated) else 0.01
 
     def _rate_calls(self, told: ReadPrompt, calls: tuple[SkillCall, ...]) -> dict[SkillCall, float]:

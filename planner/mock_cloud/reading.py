@@ -12,8 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from grounding import Fact, Scene, SceneItem, parse_formula
+from grounding import Scene, SceneItem, parse_formula
 from planner.language_model import Task
+from planner.remote.describe import facts_in
 from planner.remote.prompting import ANSWER_HEADING, GOAL_HEADING, SURPRISE_HEADING
 from robots import Fixture, Item, Observation, Region
 from robots.catalogue import Catalogue
@@ -21,7 +22,6 @@ from robots.transforms import pose
 from skills import SkillCall
 
 _CALL = re.compile(r"(\w+)\(([^()]*)\)")
-_FACT = re.compile(r"\(([^()]+)\)")
 _SECTIONS = (
     "# Instruction of the person",
     GOAL_HEADING,
@@ -97,7 +97,7 @@ def _json_or_none(text: str | None) -> str | None:
 
 def _scene(text: str, catalogue: Catalogue) -> Scene:
     lines = dict(line.split(": ", 1) for line in text.splitlines())
-    facts = frozenset(_facts(lines["always true"])) | frozenset(_facts(lines["state"]))
+    facts = frozenset(facts_in(lines["always true"])) | frozenset(facts_in(lines["state"]))
     objects: dict[str, Any] = json.loads(lines["objects"])
     places: dict[str, Any] = json.loads(lines["places"])
     return Scene(
@@ -107,10 +107,6 @@ def _scene(text: str, catalogue: Catalogue) -> Scene:
         observation=_at_rest(),
         facts=facts,
     )
-
-
-def _facts(text: str) -> list[Fact]:
-    return [tuple(inside.split()) for inside in _FACT.findall(text)]
 
 
 def _item(name: str, about: dict[str, Any], catalogue: Catalogue) -> SceneItem:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from grounding import Fact, Scene
 from skills import Contract, SkillCall
 
-from .describe import fact_text
+from .describe import fact_text, facts_in
 
 DOUBT_BELOW = 0.5
 """A perceived fact is doubted when the model finds it less probable than not: our own choice."""
@@ -15,23 +15,17 @@ DOUBT_BELOW = 0.5
 
 def checked_facts(
     scene: Scene, contracts: Sequence[Contract], candidates: Sequence[SkillCall]
-) -> dict[str, Fact]:
-    """Return the facts that are plain conjuncts of some candidate's precondition and hold, by their text.
+) -> tuple[str, ...]:
+    """Return, as text, the facts that are plain conjuncts of some candidate's precondition and hold.
 
     These are what perception can get wrong at the robot's hand: where it stands, what it holds, what is open.
     """
     by_name = {contract.name: contract for contract in contracts}
-    found: dict[str, Fact] = {}
-    for call in candidates:
-        contract = by_name.get(call.skill)
-        if contract is None:
-            continue
-        for fact in contract.named_facts(call.arguments):
-            if fact in scene.facts:
-                found[fact_text([fact])] = fact
-    return dict(sorted(found.items()))
+    named = (by_name[c.skill].named_facts(c.arguments) for c in candidates if c.skill in by_name)
+    held = {fact for facts in named for fact in facts if fact in scene.facts}
+    return tuple(fact_text([fact]) for fact in sorted(held))
 
 
-def doubts_of(checks: Mapping[str, float], facts: Mapping[str, Fact]) -> dict[Fact, float]:
-    """Return the facts that the model doubts, with its probability."""
-    return {facts[text]: p for text, p in checks.items() if p < DOUBT_BELOW and text in facts}
+def doubts_of(checks: Mapping[str, float]) -> dict[Fact, float]:
+    """Return the checked facts that the model doubts, with its probability."""
+    return {fact: p for text, p in checks.items() if p < DOUBT_BELOW for fact in facts_in(text)}

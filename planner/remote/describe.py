@@ -7,6 +7,7 @@ words seen on objects stay quoted data whatever they contain.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 
 from grounding import DIRECTIONS, PREDICATES, Effect, Fact, Scene, SceneItem, to_pddl
@@ -15,6 +16,7 @@ from grounding.references.colours import colours_of
 from robots import Fixture
 from skills import Contract
 
+_FACT = re.compile(r"\(([^()]+)\)")
 STATIC_PREDICATES = frozenset(p.name for p in PREDICATES if p.is_static)
 
 
@@ -57,6 +59,11 @@ def scene_lines(scene: Scene, *, with_positions: bool) -> str:
 def fact_text(facts: Iterable[Fact]) -> str:
     """Return facts in PDDL spelling, sorted, on one line."""
     return " ".join(f"({' '.join(fact)})" for fact in sorted(facts)) or "nothing"
+
+
+def facts_in(text: str) -> tuple[Fact, ...]:
+    """Return the facts that a text spells in PDDL: the inverse of `fact_text`."""
+    return tuple(tuple(inside.split()) for inside in _FACT.findall(text))
 
 
 def compact(value: object) -> str:

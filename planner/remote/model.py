@@ -123,7 +123,7 @@ class PromptedModel:
                 return replace(answer, was_prefetched=True) if isinstance(answer, Scores) else answer
         elif ahead is not None:
             ahead.future.cancel()
-        return self._wait(self._loop.start(self._questions.score(question, scene, contracts, candidates)))
+        return self._wait(self._loop.start(self._questions.score(question, candidates)))
 
     def prefetch_score(
         self, task: Task, scene: Scene, contracts: Sequence[Contract], candidates: Sequence[SkillCall]
@@ -134,7 +134,7 @@ class PromptedModel:
         question = self._question(task, scene, contracts, candidates)
         self.drop_prefetched()
         requests: list[Request] = []
-        coroutine = self._questions.score(question, scene, contracts, candidates, ahead=requests)
+        coroutine = self._questions.score(question, candidates, ahead=requests)
         self._ahead = _Ahead(key=_key(question), future=self._loop.start(coroutine), requests=requests)
 
     def begin_run(self, ledger: Ledger | None, recording: Recording | None = None) -> None:
@@ -175,7 +175,6 @@ class PromptedModel:
 
     def rate(self, prompt: Rendered, options: tuple[str, ...]) -> Rated | Failure:
         """Rate free-text options after a prompt, without a temperature: for calibration."""
-
         question = Question(prompt=prompt, options=options)
         return self._wait(self._loop.start(self._questions.rate(question)))
 
@@ -202,7 +201,7 @@ class PromptedModel:
         return Question(
             prompt=self.prompting.score(task, scene, contracts),
             options=tuple(str(call) for call in candidates),
-            checks=tuple(checked_facts(scene, contracts, candidates)),
+            checks=checked_facts(scene, contracts, candidates),
         )
 
 

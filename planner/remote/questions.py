@@ -27,7 +27,7 @@ from skills import Contract, SkillCall
 
 from .answers import Unusable, answer_schema, read_decomposition
 from .asking import Asker
-from .checks import checked_facts, doubts_of
+from .checks import doubts_of
 from .gateway import CallFailed, Gateway, Request
 from .pictures import pictures_of
 from .prompting import Prompting
@@ -99,8 +99,6 @@ class Questions:
     async def score(
         self,
         question: Question,
-        scene: Scene,
-        contracts: Sequence[Contract],
         candidates: Sequence[SkillCall],
         *,
         ahead: list[Request] | None = None,
@@ -108,9 +106,7 @@ class Questions:
         """Rate the candidates, or say why not.
 
         Args:
-            question: Prompt and options.
-            scene: Scene of the prompt.
-            contracts: Skills of the candidates.
+            question: Prompt, options and checks.
             candidates: Calls, in the order of the options.
             ahead: Where requests are noted that are asked for a scene that may not come.
         """
@@ -132,7 +128,7 @@ class Questions:
         )
         return Scores(
             scores=_scores(tempered, candidates, method),
-            doubts=doubts_of(rated.checks, checked_facts(scene, contracts, candidates)),
+            doubts=doubts_of(rated.checks),
             agreement=rated.agreement,
             model=self.client.name,
             prompt_hash=question.prompt.hash,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -12,7 +13,7 @@ LONGEST_READ_S = 600.0
 """Longest wait for one read of a socket, [s]; the gateway's deadline, which bounds all, is shorter."""
 
 
-class SdkClient:
+class SdkClient(ABC):
     """Base of a `Client`: a subclass makes requests, reads replies, sends, and says how its SDK is made."""
 
     provider: ClassVar[str]
@@ -48,6 +49,6 @@ class SdkClient:
             timeout=LONGEST_READ_S,
         )
 
+    @abstractmethod
     def _make_sdk(self, **settings: Any) -> Any:
         """Return the vendor's client; imports the SDK."""
-        raise NotImplementedError

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from planner.language_model import FailureKind, Usage
+from planner.remote.limits import MOST_CALLS, MOST_TOKENS
 
 from .exchange import CallFailed, Tokens
 from .prices import Price
@@ -14,9 +15,9 @@ from .prices import Price
 class Budget:
     """Limits of one run; None sets no limit."""
 
-    calls: int | None = 200
+    calls: int | None = MOST_CALLS
     """Requests, retries and hedges included."""
-    tokens: int | None = 2_000_000
+    tokens: int | None = MOST_TOKENS
     """Input and output together."""
     usd: float | None = None
 

@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from textwrap import shorten
 from typing import Any
 
 from planner.language_model import FailureKind
+from planner.remote.texts import one_line
 
 from .exchange import CallFailed
 
@@ -115,7 +115,7 @@ def _transient(kind: FailureKind, reason: str) -> Fault:
 
 def _words(error: BaseException) -> str:
     """Return what the server says, on one line; cut between words, so that no half of a key is left."""
-    return shorten(str(_told(error).get("message") or error), width=_LONGEST, placeholder=" …")
+    return one_line(str(_told(error).get("message") or error), _LONGEST)
 
 
 def _told(error: BaseException) -> Mapping[str, Any]:

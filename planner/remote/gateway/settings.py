@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from planner.remote.limits import DECOMPOSE_DEADLINE_S, SCORE_DEADLINE_S
+
 from .budget import Budget
 
 
@@ -12,9 +14,9 @@ from .budget import Budget
 class CallSettings:
     """Controls of one session; travels to benchmark workers."""
 
-    decompose_deadline_s: float = 90.0
+    decompose_deadline_s: float = DECOMPOSE_DEADLINE_S
     """Longest time from a question to its usable answer, retries and corrections included, [s]."""
-    score_deadline_s: float = 30.0
+    score_deadline_s: float = SCORE_DEADLINE_S
     """The same for a rating."""
     attempts: int = 4
     """Times that one request is sent at most, when faults look transient."""

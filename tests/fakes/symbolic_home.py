@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
+from typing import Any
 
 import numpy as np
 
 from grounding import Scene, SceneItem
+from planner.executive import Parts
+from planner.language_model import LanguageModel
 from robots import Command, CommandReport, Fixture, Item, Observation, Region, RobotLimits
 from robots.catalogue import Catalogue, load_catalogue
 from robots.panda import PANDA_LIMITS
+from safety import BasicSupervisor
 from skills import HOUSEHOLD_CONTRACTS, Affordance, Contract, Outcome, Skill, SkillCall, SkillContext, Status
 from skills.library import SkillLibrary
 
@@ -48,6 +52,18 @@ class SymbolicHome:
 
     def library(self, *, implementations: int = 1) -> SkillLibrary:
         return SkillLibrary(tuple(self._skill(c, implementations) for c in HOUSEHOLD_CONTRACTS))
+
+    def parts(self, model: LanguageModel, **changes: Any) -> Parts:
+        """Return the parts of an executive in this home; `changes` name fields of `Parts`."""
+        library = self.library()
+        parts = Parts(
+            robot=self.robot,
+            perception=self.perception,
+            library=library,
+            model=model,
+            supervisor=BasicSupervisor(library.contracts),
+        )
+        return replace(parts, **changes)
 
     def _skill(self, contract: Contract, implementations: int) -> Skill:
         def affordance(call: SkillCall, scene: Scene) -> Affordance:

@@ -15,7 +15,6 @@ from planner.executive import (
     Inquiry,
     Listener,
     ModelFailed,
-    Parts,
     Report,
     RunEnded,
     Settings,
@@ -24,7 +23,6 @@ from planner.executive import (
 )
 from planner.language_model import FailureKind
 from planner.remote.gateway import Ledger, Recording
-from safety import BasicSupervisor
 from tests.fakes.symbolic_home import SymbolicHome
 from tests.fakes.vendor import Vendor
 from tests.fakes.wired_model import OPENAI, Wire, check_sentence, quick, wired
@@ -76,16 +74,11 @@ def run(
 ) -> WatchedRun:
     """Run "bring me an apple" to its end; check what holds for every run."""
     kept = WatchedRun() if home is None else WatchedRun(home=home)
-    library = kept.home.library()
     settings = quick(**{"attempts": 2, **calls})
     with vendor, wired(vendor, wire, calls=settings, is_replay=recording is not None) as model:
         model.begin_run(ledger, recording)
-        parts = Parts(
-            robot=kept.home.robot,
-            perception=kept.home.perception,
-            library=library,
-            model=model,
-            supervisor=BasicSupervisor(library.contracts),
+        parts = kept.home.parts(
+            model,
             settings=Settings(strategy=strategy, bounds=bounds or Bounds(), prefetch=prefetch),
             listeners=(*listeners, kept.watch),
             person=person,

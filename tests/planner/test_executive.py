@@ -11,7 +11,6 @@ from planner.executive import (
     Event,
     Executive,
     Inquiry,
-    Parts,
     PlanMade,
     Report,
     Settings,
@@ -20,7 +19,6 @@ from planner.executive import (
     preview,
 )
 from planner.language_model import Decomposition
-from safety import BasicSupervisor
 from tests.fakes.scripted_model import ScriptedModel, call, decomposition
 from tests.fakes.symbolic_home import SymbolicHome
 
@@ -33,22 +31,10 @@ def home() -> SymbolicHome:
     return SymbolicHome({"apple_1": "table", "orange_1": "table", "coke_can_1": "close_counter"})
 
 
-def parts_of(home: SymbolicHome, model: ScriptedModel, **changes: object) -> Parts:
-    library = home.library()
-    parts = Parts(
-        robot=home.robot,
-        perception=home.perception,
-        library=library,
-        model=model,
-        supervisor=BasicSupervisor(library.contracts),
-    )
-    return replace(parts, **changes)  # type: ignore[arg-type]  # the tests name fields of Parts
-
-
 def run(home: SymbolicHome, *script: Decomposition, **changes: object) -> tuple[Report, list[Event]]:
     events: list[Event] = []
     model = ScriptedModel(*script)
-    parts = parts_of(home, model, **changes)
+    parts = home.parts(model, **changes)
     parts = replace(parts, listeners=(*parts.listeners, events.append))
     report = Executive(parts).run("bring me an apple")
     model.finish()
@@ -115,7 +101,7 @@ def test_the_model_is_told_the_difference_when_symbols_cannot_mend_it(home: Symb
     home.script["pick"].extend(["fail"] * 3)
     other = decomposition("(with_operator orange_1)", *(c.replace("apple", "orange") for c in FETCH))
     model = ScriptedModel(decomposition(GOAL, *FETCH), other)
-    report = Executive(parts_of(home, model)).run("bring me an apple")
+    report = Executive(home.parts(model)).run("bring me an apple")
     assert report.succeeded and report.model_calls == 2
     assert "pick(apple_1)" in (model.tasks[1].surprise or "")
 
@@ -189,7 +175,7 @@ def test_ctrl_c_stops_the_robot_before_the_run_ends(home: SymbolicHome) -> None:
     home.script["pick"].append("interrupt")
     order: list[str] = []
     model = ScriptedModel(decomposition(GOAL, *FETCH))
-    parts = parts_of(home, model, listeners=(lambda e: order.append(f"{type(e).__name__} {home.stops}"),))
+    parts = home.parts(model, listeners=(lambda e: order.append(f"{type(e).__name__} {home.stops}"),))
     with pytest.raises(KeyboardInterrupt):
         Executive(parts).run("bring me an apple")
     assert order[-1] == "RunEnded 1"
@@ -205,7 +191,7 @@ def test_saycan_scores_before_every_step_and_reaches_the_goal(home: SymbolicHome
     rates = [lambda c, best=best: 0.9 if c == best else 0.001 for best in plan]
     model = ScriptedModel(decomposition(GOAL, *FETCH), *rates)
     settings = Settings(strategy=Strategy.SAYCAN)
-    report = Executive(parts_of(home, model, settings=settings)).run("bring me an apple")
+    report = Executive(home.parts(model, settings=settings)).run("bring me an apple")
     model.finish()
     assert report.succeeded and report.model_calls == 6
 
@@ -214,7 +200,7 @@ def test_saycan_does_not_believe_an_early_done(home: SymbolicHome) -> None:
     rates = [lambda c: {"done": 0.9, "go_to": 0.01}.get(c.skill, 1e-6)]
     model = ScriptedModel(decomposition(GOAL, *FETCH), *rates)
     settings = Settings(strategy=Strategy.SAYCAN, bounds=Bounds(steps=1))
-    report = Executive(parts_of(home, model, settings=settings)).run("bring me an apple")
+    report = Executive(home.parts(model, settings=settings)).run("bring me an apple")
     assert not report.succeeded and report.steps[0].call.skill == "go_to"
 
 
@@ -230,7 +216,7 @@ def test_what_is_too_close_to_call_is_asked(home: SymbolicHome) -> None:
         return "pick(orange_1)"
 
     settings = Settings(strategy=Strategy.SAYCAN)
-    report = Executive(parts_of(home, model, settings=settings, person=person)).run("hold a fruit")
+    report = Executive(home.parts(model, settings=settings, person=person)).run("hold a fruit")
     assert report.succeeded and names(report) == ["pick(orange_1)"]
     assert asked == [("pick(apple_1)", "pick(orange_1)")]
 
@@ -246,6 +232,6 @@ def test_the_same_seed_gives_the_same_run() -> None:
 
 
 def test_preview_weighs_every_step_and_moves_nothing(home: SymbolicHome) -> None:
-    plan = preview(parts_of(home, ScriptedModel(decomposition(GOAL, *FETCH))), "bring me an apple")
+    plan = preview(home.parts(ScriptedModel(decomposition(GOAL, *FETCH))), "bring me an apple")
     assert plan.has_plan and len(plan.steps) == 4 and not home.runs
     assert all(p.decision.call == p.step.call for p in plan.steps)

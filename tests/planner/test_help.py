@@ -4,10 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from planner.executive import Asked, Ending, Event, Executive, Inquiry, Parts, Report, Settings, Strategy
+from planner.executive import Asked, Ending, Event, Executive, Inquiry, Report, Settings, Strategy
 from planner.executive.help import meant_option
 from planner.language_model import Decomposition, Failure, FailureKind
-from safety import BasicSupervisor
 from skills import SkillCall
 from tests.fakes.scripted_model import Rate, ScriptedModel, call, decomposition
 from tests.fakes.symbolic_home import SymbolicHome
@@ -51,13 +50,9 @@ def run(
         asked.append(inquiry)
         return answer
 
-    model, library = ScriptedModel(*script), home.library()
-    parts = Parts(
-        robot=home.robot,
-        perception=home.perception,
-        library=library,
-        model=model,
-        supervisor=BasicSupervisor(library.contracts),
+    model = ScriptedModel(*script)
+    parts = home.parts(
+        model,
         settings=Settings(strategy=strategy, qhat=QHAT),
         listeners=(events.append,),
         person=person,
@@ -167,13 +162,9 @@ def test_every_choice_of_a_plan_is_settled_and_not_only_the_first() -> None:
         asked.append(inquiry)
         return inquiry.options[1]
 
-    model, library = ScriptedModel(replace(plan, steps=tuple(steps)), even, even), home.library()
-    parts = Parts(
-        robot=home.robot,
-        perception=home.perception,
-        library=library,
-        model=model,
-        supervisor=BasicSupervisor(library.contracts),
+    model = ScriptedModel(replace(plan, steps=tuple(steps)), even, even)
+    parts = home.parts(
+        model,
         settings=Settings(qhat=QHAT),
         person=person,
     )
@@ -247,13 +238,8 @@ def test_stop_ends_the_run(home: SymbolicHome, strategy: Strategy) -> None:
 
 def test_without_a_calibration_too_an_answer_in_other_words_goes_to_the_model(home: SymbolicHome) -> None:
     model = ScriptedModel(PLAN, rates(apple=0.5, orange=0.5), rates(orange=0.9), rates(done=1.0))
-    library = home.library()
-    parts = Parts(
-        robot=home.robot,
-        perception=home.perception,
-        library=library,
-        model=model,
-        supervisor=BasicSupervisor(library.contracts),
+    parts = home.parts(
+        model,
         settings=Settings(strategy=Strategy.SAYCAN),
         person=lambda inquiry: "not the apple",
     )

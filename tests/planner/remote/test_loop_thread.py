@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,30 @@ CANDIDATES = (call("pick apple_1"), call("go_to sink"), DONE, ASK)
 EVEN = by_decisions(dict.fromkeys((*map(str, CANDIDATES), NONE_OF_THESE), 1.0))
 
 
+class Hang:
+    """Answers nothing, and says when it was asked."""
+
+    def __init__(self) -> None:
+        self.arrived = threading.Event()
+
+    def __call__(self, path: str, body: Any) -> Reply:
+        self.arrived.set()
+        return Reply(hang=True)
+
+    @contextmanager
+    def interrupting(self, model: PromptedModel) -> Iterator[None]:
+        """Interrupt the model from another thread as soon as it has asked."""
+
+        def interrupt() -> None:
+            self.arrived.wait(20.0)
+            model.interrupt()
+
+        watcher = threading.Thread(target=interrupt)
+        watcher.start()
+        yield
+        watcher.join()
+
+
 def test_what_was_rated_ahead_is_taken_for_exactly_this_question() -> None:
     with Vendor([EVEN, EVEN]) as vendor, wired(vendor, OPENAI) as model:
         model.prefetch_score(TASK, SCENE, CONTRACTS, CANDIDATES)
@@ -53,17 +78,12 @@ def test_what_was_rated_ahead_is_taken_for_exactly_this_question() -> None:
 def test_what_was_rated_ahead_for_another_question_is_dropped(differs: str, tmp_path: Path) -> None:
     scene = OTHER_SCENE if differs == "scene" else SCENE
     candidates = {"options": CANDIDATES[1:], "order": CANDIDATES[::-1]}.get(differs, CANDIDATES)
-    arrived = threading.Event()
-
-    def never(path: str, body: Any) -> Reply:
-        arrived.set()
-        return Reply(hang=True)
-
+    hang = Hang()
     log = ExchangeLog(tmp_path / "journal.sqlite")
-    with Vendor([never, EVEN]) as vendor, wired(vendor, OPENAI) as model:
+    with Vendor([hang, EVEN]) as vendor, wired(vendor, OPENAI) as model:
         model.begin_run(log)
         model.prefetch_score(TASK, SCENE, CONTRACTS, CANDIDATES)
-        assert arrived.wait(20.0)
+        assert hang.arrived.wait(20.0)
         scores = check_scores(model.score(TASK, scene, CONTRACTS, candidates))
         model.end_run()
     log.close()
@@ -88,10 +108,17 @@ def test_a_rating_that_was_refused_ahead_is_not_asked_for_again() -> None:
 
 
 @pytest.mark.parametrize("end", ["drop_prefetched", "end_run", "close"])
-def test_what_was_begun_ahead_ends_with_the_run(end: str) -> None:
-    with Vendor.answering(lambda path, body: Reply(hang=True)) as vendor, wired(vendor, OPENAI) as model:
+def test_what_was_begun_ahead_ends_with_the_run(end: str, tmp_path: Path) -> None:
+    log, hang = ExchangeLog(tmp_path / "journal.sqlite"), Hang()
+    with Vendor.answering(hang) as vendor, wired(vendor, OPENAI) as model:
+        model.begin_run(log)
         model.prefetch_score(TASK, SCENE, CONTRACTS, CANDIDATES)
+        assert hang.arrived.wait(20.0)
         getattr(model, end)()
+        model.end_run()
+    log.close()
+    states = [state for state, _, _ in read_exchanges(tmp_path / "journal.sqlite")]
+    assert states == ["sent", "cancelled"]
 
 
 @dataclass(frozen=True)
@@ -174,18 +201,10 @@ def test_a_model_in_use_by_one_run_is_refused_to_another() -> None:
 
 
 def test_an_interrupted_wait_ends_as_cancelled() -> None:
-    with Vendor.answering(lambda path, body: Reply(hang=True)) as vendor, wired(vendor, OPENAI) as model:
-        watcher = threading.Thread(target=interrupt_when_asked, args=(vendor, model))
-        watcher.start()
+    hang = Hang()
+    with Vendor.answering(hang) as vendor, wired(vendor, OPENAI) as model, hang.interrupting(model):
         answer = decompose(model)
-        watcher.join()
     assert isinstance(answer, Failure) and answer.kind is FailureKind.CANCELLED
-
-
-def interrupt_when_asked(vendor: Vendor, model: PromptedModel) -> None:
-    while not vendor.requests:
-        time.sleep(0.001)
-    model.interrupt()
 
 
 def test_a_run_that_was_interrupted_before_it_asked_asks_nothing() -> None:
@@ -201,13 +220,12 @@ def test_an_interrupted_wait_for_what_was_asked_ahead_leaves_a_readable_record(
     tmp_path: Path,
 ) -> None:
     log = ExchangeLog(tmp_path / "journal.sqlite")
-    with Vendor.answering(lambda path, body: Reply(hang=True)) as vendor, wired(vendor, OPENAI) as model:
+    hang = Hang()
+    with Vendor.answering(hang) as vendor, wired(vendor, OPENAI) as model:
         model.begin_run(log)
         model.prefetch_score(TASK, SCENE, CONTRACTS, CANDIDATES)
-        watcher = threading.Thread(target=interrupt_when_asked, args=(vendor, model))
-        watcher.start()
-        answer = model.score(TASK, SCENE, CONTRACTS, CANDIDATES)
-        watcher.join()
+        with hang.interrupting(model):
+            answer = model.score(TASK, SCENE, CONTRACTS, CANDIDATES)
         model.end_run()
     log.close()
     assert isinstance(answer, Failure) and answer.kind is FailureKind.CANCELLED

@@ -16,7 +16,6 @@ from tests.fakes.wired_model import (
     OPENAI,
     WIRES,
     Wire,
-    chat_of,
     check_failure,
     decompose,
     error,
@@ -253,26 +252,6 @@ def test_a_reply_without_text_is_an_answer_that_cannot_be_used(wire: Wire) -> No
     }
     scripts = [[changed(wire, **changes)] * 3 for changes in odd[wire.name]]
     check_fails(wire, FailureKind.BAD_ANSWER, *scripts, says="3 answers could not be used")
-
-
-@wires
-def test_what_does_not_exist_is_told_with_what_does_at_most_twice(wire: Wire) -> None:
-    hallucinated = {
-        plan_text(steps=["juggle apple_1"]): "'go_to'",
-        plan_text(steps=["pick aple_1"]): "apple_1",
-        plan_text(goal="(with_person apple_1)", steps=[]): "with_operator",
-        plan_text().replace('"goal"', '"goal": null, "goal"'): "stands twice",
-        plan_text().replace('"options": []', '"options": [NaN]'): "NaN is not a number",
-    }
-    for text, says in hallucinated.items():
-        bad = wire.says(text)
-        with Vendor([bad, bad, good(wire), bad, bad, bad]) as vendor, wired(vendor, wire) as model:
-            assert isinstance(decompose(model), Decomposition)
-            reason = check_failure(decompose(model), FailureKind.BAD_ANSWER)
-        assert says in reason
-        for request, told in zip(vendor.requests[:3], (0, 1, 2), strict=True):
-            problems = [text for role, text in chat_of(request.body) if "could not be used" in text]
-            assert len(problems) == told and all(says in problem for problem in problems)
 
 
 @sdks

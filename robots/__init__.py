@@ -9,12 +9,14 @@ from .geometry import Articulation, Box, Button, Cylinder, Fixture, Item, Region
 from .proxy import RobotProxy
 from .robot import (
     CameraFrame,
+    Chunk,
     Command,
     CommandReport,
     JointLimits,
     Observation,
     Robot,
     RobotLimits,
+    TrackedPerson,
     Violation,
 )
 from .world import World, WorldState
@@ -25,6 +27,7 @@ __all__ = [
     "Box",
     "Button",
     "CameraFrame",
+    "Chunk",
     "Command",
     "CommandReport",
     "Cylinder",
@@ -41,6 +44,7 @@ __all__ = [
     "Shape",
     "Solid",
     "Sphere",
+    "TrackedPerson",
     "Violation",
     "World",
     "WorldState",

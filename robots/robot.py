@@ -60,6 +60,18 @@ class Violation:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Chunk:
+    """Targets that a skill means to send, one per tick, announced before the first of them moves anything."""
+
+    q: Array
+    """Arm joints then base x, y, yaw in the world frame, [rad, m], shape (n, 10); n is the horizon."""
+    sequence: int
+    """Number of the announcement within one run of a skill, from 0; it only grows."""
+    observed_at_s: float
+    """Robot clock of the observation from which it was computed, [s]."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Command:
     """Targets for the end of one tick; a part that is None holds its last target (brakes, if it moves)."""
 
@@ -71,6 +83,8 @@ class Command:
     """Wanted distance between the finger pads, [m]; 0 closes until contact."""
     gripper_force: float = 40.0
     """Grasping force, [N]."""
+    ahead: Chunk | None = None
+    """The motion that begins with this command, for whoever reviews motions whole; a driver ignores it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +95,8 @@ class CommandReport:
     violations: tuple[Violation, ...] = ()
     """Empty when `executed` is what was asked for. A refused command leaves a resting robot where it is,
     and a moving one brakes for that tick within its limits."""
+    slowed: tuple[Violation, ...] = ()
+    """Limits for whose sake the targets were reached later than by the end of one tick."""
 
     @property
     def was_refused(self) -> bool:
@@ -102,6 +118,24 @@ class CameraFrame:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TrackedPerson:
+    """A person as a tracker reports them: an upright cylinder on the floor."""
+
+    name: str
+    p_world: Array
+    """Axis in the world frame, [m], shape (2,)."""
+    velocity: Array
+    """In the world frame, [m/s], shape (2,)."""
+    radius: float
+    """Reach of the body from its axis, [m]."""
+    height: float
+    is_partner: bool
+    """Stands at a hand-over place and takes part; others just pass."""
+    seen_at_s: float
+    """Robot clock, [s]."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Observation:
     """Proprioception, and pictures from the cameras that were asked for."""
 
@@ -116,6 +150,10 @@ class Observation:
     gripper_force: float
     """Mean contact force on the two pads, [N]; a real gripper estimates it from motor current."""
     frames: Mapping[str, CameraFrame] = field(default_factory=dict)
+    people: tuple[TrackedPerson, ...] = ()
+    """Everybody whom the tracker sees."""
+    external_force: float = 0.0
+    """Largest contact force on a part other than hand and fingers, or between any part and a person, [N]."""
 
 
 class Robot(Protocol):

@@ -7,7 +7,18 @@ Never here: goals, the planner's prompts, anything that starts motion other than
 
 from robots import Violation
 
-from .basic import BasicSupervisor
-from .supervisor import Supervisor
+from .basic import BasicSupervisor, WordsOnly
+from .supervisor import InstructionGate, Supervisor
+from .verdict import ALLOWED, Objection, Ruling, Verdict
 
-__all__ = ["BasicSupervisor", "Supervisor", "Violation"]
+__all__ = [
+    "ALLOWED",
+    "BasicSupervisor",
+    "InstructionGate",
+    "Objection",
+    "Ruling",
+    "Supervisor",
+    "Verdict",
+    "Violation",
+    "WordsOnly",
+]

@@ -1,4 +1,7 @@
-"""Room safety: the least supervisor: deny what is unknown, not applicable, or seen too long ago."""
+"""Room safety: the least supervisor: deny what is unknown, not applicable, or seen too long ago.
+
+It knows the contracts alone and no rule; benchmarks measure the price of the full supervisor against it.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,22 @@ from grounding import And, Formula, Scene, holds, to_pddl
 from robots import Robot, Violation
 from skills import Contract, SkillCall
 
+from .verdict import ALLOWED, Objection, Ruling, Verdict
+
 MAX_SCENE_AGE_S = 0.5
 """Oldest scene on which a step may start, [s] of the robot's clock: our own choice, two perception periods
 of 10 Hz plus a planning pause."""
+
+
+class WordsOnly:
+    """The least instruction gate: asks for words, and judges none of them."""
+
+    def review(self, instruction: str, scene: Scene, calls: Sequence[SkillCall] = ()) -> Verdict:
+        """Refuse an instruction without words."""
+        if instruction.strip():
+            return ALLOWED
+        found = _violation("instruction_has_words", "instruction", "instruction", "empty", "words")
+        return Verdict(ruling=Ruling.REFUSE, violations=(found,))
 
 
 class BasicSupervisor:
@@ -21,17 +37,22 @@ class BasicSupervisor:
         self._contracts: Mapping[str, Contract] = {c.name: c for c in contracts}
         self._max_scene_age_s = max_scene_age_s
 
-    def review_instruction(self, instruction: str, scene: Scene) -> tuple[Violation, ...]:
-        """Deny an instruction without words."""
-        if instruction.strip():
-            return ()
-        return (_violation("instruction_has_words", "instruction", "instruction", "empty", "words"),)
+    def begin(self, scene: Scene) -> None:
+        """Do nothing: there is no trace to keep."""
 
     def review_plan(
-        self, instruction: str, calls: Sequence[SkillCall], scene: Scene
-    ) -> tuple[Violation, ...]:
+        self, calls: Sequence[SkillCall], goal: Formula | None, scene: Scene
+    ) -> tuple[Objection, ...]:
         """Deny a plan with an unknown skill, a wrong number of arguments, or an unknown or mistyped name."""
-        return tuple(v for call in calls for v in self._name_violations(call, scene, "plan"))
+        return tuple(
+            Objection(violation=violation, index=index, call=call)
+            for index, call in enumerate(calls)
+            for violation in self._name_violations(call, scene, "plan")
+        )
+
+    def duties(self, goal: Formula | None, scene: Scene) -> tuple[Objection, ...]:
+        """Return nothing: no rule, no duty."""
+        return ()
 
     def review_step(self, call: SkillCall, scene: Scene, now_s: float) -> tuple[Violation, ...]:
         """Deny a step that is unknown, based on an old scene, or whose precondition does not hold."""

@@ -1,34 +1,56 @@
-"""Room safety: the `Supervisor` seam: what is asked before an instruction, a plan, a step and a tick."""
+"""Room safety: the two seams: the gate that reads a person's words, and the supervisor that never does."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Protocol
 
-from grounding import Scene
+from grounding import Formula, Scene
 from robots import Robot, Violation
 from skills import SkillCall
 
+from .verdict import Objection, Verdict
+
+
+class InstructionGate(Protocol):
+    """Layer 1. Judges what is asked for, with the scene; called before the first model call, and again when
+    the steps are known."""
+
+    def review(self, instruction: str, scene: Scene, calls: Sequence[SkillCall] = ()) -> Verdict:
+        """Return whether the request may be acted on, must be asked about, or is refused."""
+        ...
+
 
 class Supervisor(Protocol):
-    """May this be done, now? It only reduces: an empty tuple allows, anything else denies.
+    """Layers 2 to 5. Reads rules, skills, scene and commands, never words or a model's reasoning.
 
-    The executive calls `review_instruction` once, `review_plan` after every decomposition and repair,
-    `review_step` right before every dispatch with the newest scene, and runs every skill on `guard(robot)`.
+    It only reduces: an empty tuple allows, anything else denies. The executive calls `begin` once a run,
+    `review_plan` after every decomposition and repair, `review_step` right before every dispatch with the
+    newest scene, `duties` before it calls a task done, and runs every skill on `guard(robot)`.
     """
 
-    def review_instruction(self, instruction: str, scene: Scene) -> tuple[Violation, ...]:
-        """Return why the person's words must not be acted on."""
+    def begin(self, scene: Scene) -> None:
+        """Forget earlier runs; the trace of this one begins with `scene`."""
         ...
 
     def review_plan(
-        self, instruction: str, calls: Sequence[SkillCall], scene: Scene
-    ) -> tuple[Violation, ...]:
-        """Return which calls of a plan must not be done, before anything of it moves."""
+        self, calls: Sequence[SkillCall], goal: Formula | None, scene: Scene
+    ) -> tuple[Objection, ...]:
+        """Return what forbids a plan, before anything of it moves.
+
+        Args:
+            calls: The rest of the plan, from `scene`.
+            goal: What it is for; an end state that it names is asked for and not forgotten.
+            scene: The newest scene.
+        """
         ...
 
     def review_step(self, call: SkillCall, scene: Scene, now_s: float) -> tuple[Violation, ...]:
         """Return why `call` must not start now; `now_s` is the robot's clock."""
+        ...
+
+    def duties(self, goal: Formula | None, scene: Scene) -> tuple[Objection, ...]:
+        """Return what would still be owed if the run ended in `scene`."""
         ...
 
     def guard(self, robot: Robot) -> Robot:

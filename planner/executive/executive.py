@@ -73,11 +73,8 @@ class _Run:
             )
         )
         self._scene = self._first = scene = self._senses.look()
-        violations = parts.supervisor.review_instruction(self._progress.task.instruction, scene)
-        veto = self._progress.vetoes("instruction", violations)
-        if veto:
-            return Halt(ending=Ending.REFUSED, reason=veto)
-        halt = self._bound() or self._chooser.begin(scene)
+        parts.supervisor.begin(scene)
+        halt = self._progress.judge(scene) or self._bound() or self._chooser.begin(scene)
         while halt is None:
             halt = self._bound() or self._step()
         return halt

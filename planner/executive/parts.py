@@ -11,7 +11,7 @@ from typing import Protocol, TypeAlias
 from grounding import Perception, Scene
 from planner.language_model import LanguageModel
 from robots import Robot
-from safety import Supervisor
+from safety import InstructionGate, Supervisor, WordsOnly
 from skills import Affordance, Contract, Skill, SkillCall
 
 from .events import Event, Listener
@@ -60,6 +60,7 @@ class Parts:
     library: Library
     model: LanguageModel
     supervisor: Supervisor
+    gate: InstructionGate = field(default_factory=WordsOnly)
     settings: Settings = field(default_factory=Settings)
     listeners: tuple[Listener, ...] = ()
     person: Person | None = None

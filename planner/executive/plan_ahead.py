@@ -143,8 +143,11 @@ class PlanAhead:
         if isinstance(decomposition, Halt):
             return decomposition
         calls = [step.call for step in decomposition.steps]
-        violations = self._parts.supervisor.review_plan(progress.task.instruction, calls, scene)
-        veto = progress.vetoes("proposed plan", violations)
+        refusal = progress.judge(scene, calls)
+        if refusal is not None:
+            return refusal
+        objections = self._parts.supervisor.review_plan(calls, decomposition.goal, scene)
+        veto = progress.vetoes("proposed plan", [o.violation for o in objections])
         if veto:
             return self._again_or_halt(scene, f"the plan is not allowed: {veto}", Ending.REFUSED)
         with progress.watch.spending("planning"):
@@ -198,9 +201,8 @@ class PlanAhead:
 
     def _allow(self, agenda: Agenda, edits: tuple[Edit, ...], scene: Scene) -> Halt | None:
         progress = self._progress
-        instruction = progress.task.instruction
-        violations = self._parts.supervisor.review_plan(instruction, agenda.calls, scene)
-        text = progress.vetoes("plan", violations)
+        objections = self._parts.supervisor.review_plan(agenda.calls, agenda.goal, scene)
+        text = progress.vetoes("plan", [o.violation for o in objections])
         if text:
             return self._again_or_halt(scene, f"the plan is not allowed: {text}", Ending.REFUSED)
         self._agenda = agenda

@@ -47,9 +47,10 @@ def preview(parts: Parts, instruction: str) -> Preview:
     watch = Stopwatch()
     progress = Progress(parts, watch, instruction)
     scene = Senses(parts, watch).look()
-    veto = progress.vetoes("instruction", parts.supervisor.review_instruction(instruction, scene))
-    if veto:
-        return Preview(instruction=instruction, goal=None, ending=Ending.REFUSED, reason=veto)
+    parts.supervisor.begin(scene)
+    refusal = progress.judge(scene)
+    if refusal is not None:
+        return Preview(instruction=instruction, goal=None, ending=refusal.ending, reason=refusal.reason)
     chooser = PlanAhead(progress)
     halt = chooser.begin(scene)
     if isinstance(halt, Halt):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from grounding import Formula, Scene
 from planner.language_model import PASSING, Decomposition, Failure, FailureKind, Step, Task
 from robots import Violation
+from safety import Ruling
 from skills import SkillCall
 
 from .consultant import Consultant
@@ -39,6 +40,8 @@ class Progress:
         self.plan: tuple[Step, ...] = ()
         """First plan that was verified and allowed."""
         self.recoveries: list[Rung] = []
+        self._confirmed: set[str] = set()
+        """Rules of the instruction gate about which the person said that no harm is meant."""
 
     @property
     def has_person(self) -> bool:
@@ -99,6 +102,23 @@ class Progress:
             return ""
         self.parts.emit(Vetoed(subject=subject, violations=tuple(violations)))
         return "; ".join(map(str, violations))
+
+    def judge(self, scene: Scene, calls: Sequence[SkillCall] = ()) -> Halt | None:
+        """Put the request to the instruction gate, and to the person when it may be meant harmlessly."""
+        verdict = self.parts.gate.review(self.task.instruction, scene, calls)
+        new = [v for v in verdict.violations if v.rule not in self._confirmed]
+        if verdict.ruling is Ruling.ALLOW or not new:
+            return None
+        text = self.vetoes("request", new)
+        if verdict.ruling is Ruling.REFUSE:
+            return Halt(ending=Ending.REFUSED, reason=text)
+        answer = self.ask(verdict.question, ("yes", "no"))
+        if answer is None:
+            return Halt(ending=Ending.NEEDS_ANSWER, reason=verdict.question)
+        if answer.strip().lower() not in ("yes", "y"):
+            return Halt(ending=Ending.REFUSED, reason=f"not confirmed: {text}")
+        self._confirmed |= {v.rule for v in new}
+        return None
 
     def understand(self, scene: Scene, *, surprise: str | None = None) -> Decomposition | Halt:
         """Ask the model for goal and steps; a question goes to the person, and back with the answer."""

@@ -167,8 +167,11 @@ class SayCan:
         if isinstance(decomposition, Halt):
             return decomposition
         calls = [step.call for step in decomposition.steps]
-        violations = self._parts.supervisor.review_plan(progress.task.instruction, calls, scene)
-        veto = progress.vetoes("proposed plan", violations)
+        refusal = progress.judge(scene, calls)
+        if refusal is not None:
+            return refusal
+        objections = self._parts.supervisor.review_plan(calls, decomposition.goal, scene)
+        veto = progress.vetoes("proposed plan", [o.violation for o in objections])
         if veto:
             return Halt(ending=Ending.REFUSED, reason=f"the plan is not allowed: {veto}")
         with progress.watch.spending("planning"):

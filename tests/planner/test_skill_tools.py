@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from grounding import Scene
+from grounding import Formula, Scene
 from planner.skill_tools import skill_tools
 from robots import Violation
-from safety import BasicSupervisor
+from safety import BasicSupervisor, Objection
 from skills import HOUSEHOLD_CONTRACTS, SkillCall
 from tests.fakes.symbolic_home import SymbolicHome
 from tests.fakes.tool_home import SymbolicSession, runs, tools_of, use
@@ -149,10 +149,10 @@ class NoPicking(BasicSupervisor):
         self._layers = layers
 
     def review_plan(
-        self, instruction: str, calls: Sequence[SkillCall], scene: Scene
-    ) -> tuple[Violation, ...]:
-        found = super().review_plan(instruction, calls, scene)
-        return (*found, *(v for call in calls for v in self._picking(call, "plan")))
+        self, calls: Sequence[SkillCall], goal: Formula | None, scene: Scene
+    ) -> tuple[Objection, ...]:
+        mine = [Objection(violation=v, call=c) for c in calls for v in self._picking(c, "plan")]
+        return (*super().review_plan(calls, goal, scene), *mine)
 
     def review_step(self, call: SkillCall, scene: Scene, now_s: float) -> tuple[Violation, ...]:
         return (*super().review_step(call, scene, now_s), *self._picking(call, "step"))

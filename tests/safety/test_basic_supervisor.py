@@ -2,7 +2,7 @@
 
 import pytest
 
-from safety import BasicSupervisor
+from safety import BasicSupervisor, Ruling, WordsOnly
 from safety.basic import MAX_SCENE_AGE_S
 from skills import HOUSEHOLD_CONTRACTS, SkillCall
 from tests.fakes.symbolic_home import SymbolicHome
@@ -55,11 +55,11 @@ def test_what_is_unknown_or_does_not_apply_is_denied(
 ) -> None:
     scene = home.perception.perceive(home.robot.observe())
     assert [v.rule for v in supervisor.review_step(call, scene, scene.time_s)] == [rule]
-    in_plan = supervisor.review_plan("", [PICK, call], scene)
-    assert [v.rule for v in in_plan] == ([] if rule == "precondition_holds" else [rule])
+    in_plan = supervisor.review_plan([PICK, call], None, scene)
+    assert [o.violation.rule for o in in_plan] == ([] if rule == "precondition_holds" else [rule])
 
 
-def test_an_instruction_needs_words(home: SymbolicHome, supervisor: BasicSupervisor) -> None:
+def test_an_instruction_needs_words(home: SymbolicHome) -> None:
     scene = home.perception.perceive(home.robot.observe())
-    assert supervisor.review_instruction("go", scene) == ()
-    assert supervisor.review_instruction("  ", scene)
+    assert WordsOnly().review("go", scene).ruling is Ruling.ALLOW
+    assert WordsOnly().review("  ", scene).ruling is Ruling.REFUSE

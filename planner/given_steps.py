@@ -46,7 +46,7 @@ class GivenSteps:
         """Return the calls that are still to be done; their effects are the goal."""
         left = self.calls[self._done(task) :]
         steps = tuple(Step(call=call, reason="asked for by name") for call in left)
-        return Decomposition(goal=None, steps=steps, model=self.name)
+        return Decomposition(goal=None, steps=steps, are_steps_asked=True, model=self.name)
 
     def score(
         self, task: Task, scene: Scene, contracts: Sequence[Contract], candidates: Sequence[SkillCall]

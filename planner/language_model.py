@@ -102,6 +102,8 @@ class Decomposition:
     goal: Formula | None
     """What must hold at the end; None when the model gives only steps."""
     steps: tuple[Step, ...] = ()
+    are_steps_asked: bool = False
+    """Whether somebody named exactly these steps, so that what they leave behind is what is wanted."""
     question: str | None = None
     """Set when the person must choose before anything moves."""
     options: tuple[str, ...] = ()

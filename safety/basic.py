@@ -45,10 +45,14 @@ class BasicSupervisor:
     ) -> tuple[Objection, ...]:
         """Deny a plan with an unknown skill, a wrong number of arguments, or an unknown or mistyped name."""
         return tuple(
-            Objection(violation=violation, index=index, call=call)
+            Objection(violation=violation, index=index, call=call, is_unreadable=True)
             for index, call in enumerate(calls)
             for violation in self._name_violations(call, scene, "plan")
         )
+
+    def record(self, call: SkillCall, scene: Scene) -> tuple[Violation, ...]:
+        """Return nothing: there is no trace to keep."""
+        return ()
 
     def duties(self, goal: Formula | None, scene: Scene) -> tuple[Objection, ...]:
         """Return nothing: no rule, no duty."""

@@ -26,7 +26,8 @@ class Supervisor(Protocol):
 
     It only reduces: an empty tuple allows, anything else denies. The executive calls `begin` once a run,
     `review_plan` after every decomposition and repair, `review_step` right before every dispatch with the
-    newest scene, `duties` before it calls a task done, and runs every skill on `guard(robot)`.
+    newest scene, `record` after every dispatch, `duties` before it calls a task done, and runs every skill
+    on `guard(robot)`.
     """
 
     def begin(self, scene: Scene) -> None:
@@ -47,6 +48,10 @@ class Supervisor(Protocol):
 
     def review_step(self, call: SkillCall, scene: Scene, now_s: float) -> tuple[Violation, ...]:
         """Return why `call` must not start now; `now_s` is the robot's clock."""
+        ...
+
+    def record(self, call: SkillCall, scene: Scene) -> tuple[Violation, ...]:
+        """Take in what a call that was tried has led to; return the rules that it broke in fact."""
         ...
 
     def duties(self, goal: Formula | None, scene: Scene) -> tuple[Objection, ...]:

@@ -44,3 +44,5 @@ class Objection:
     """That step."""
     remedy: Formula | None = None
     """What must hold right before that step, or at the end, for the rule to hold; None: do not do it."""
+    is_unreadable: bool = False
+    """The step is none: its skill, an object or the number of arguments does not exist."""

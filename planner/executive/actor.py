@@ -59,6 +59,9 @@ class Actor:
         with self._watch.spending("acting"):
             outcome = implementation.run(attempt.call, self._context(skill, attempt))
         after = self._senses.look()
+        broken = self._parts.supervisor.record(attempt.call, after)
+        if broken:
+            self._parts.emit(Vetoed(subject=f"what {attempt.call} led to", violations=broken))
         missing, lingering = unmet_effects(skill.contract.operator, attempt.call, scene, after)
         difference = difference_text(attempt.call, missing, lingering, after)
         return self._record(attempt, implementation.name, outcome, not difference, difference), after

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from grounding import TRUE, Formula, Operator, Scene, parse_formula, to_pddl
-from planner.language_model import Step
+from planner.language_model import Decomposition, Step
 from planner.symbolic import (
     Edit,
     RepairResult,
@@ -19,7 +19,7 @@ from planner.symbolic import (
 )
 from skills import SkillCall
 
-from .effects import forbid
+from .demands import NO_DEMANDS, Demands, without_opposites
 
 REPAIR_S = 0.3
 """Look this long for the nearest repair, [s]; then any plan is good."""
@@ -31,6 +31,15 @@ class Agenda:
 
     steps: tuple[Step, ...] = ()
     goal: Formula = TRUE
+    asked: Formula | None = None
+    """The end that was asked for in so many words; None when the goal was only read off the steps."""
+    demands: Demands = NO_DEMANDS
+    """What the supervisor wants besides."""
+
+    @property
+    def end(self) -> Formula:
+        """Return what must hold after the last step: the goal, and what the supervisor wants."""
+        return self.demands.end(self.goal)
 
     @property
     def calls(self) -> tuple[SkillCall, ...]:
@@ -71,20 +80,25 @@ class Agenda:
         """Return the agenda with its choices made."""
         return replace(self, steps=tuple(replace(step, alternatives=()) for step in self.steps))
 
+    def with_demands(self, demands: Demands) -> Agenda:
+        """Return the agenda that must also meet `demands`; a goal that nobody asked for yields to them."""
+        goal = self.goal if self.asked is not None else without_opposites(self.goal, demands.at_end)
+        return replace(self, goal=goal, demands=demands)
+
     def verify(self, scene: Scene, operators: Sequence[Operator]) -> Verification:
         """Simulate the steps from what is seen."""
-        return verify_plan(self.calls, self.goal, scene.facts, scene.universe, operators)
+        allowed = self.demands.operators(operators)
+        return verify_plan(self.calls, self.end, scene.facts, scene.universe, allowed)
 
     def repair(
         self, scene: Scene, operators: Sequence[Operator], forbidden: Iterable[SkillCall] = ()
     ) -> tuple[Agenda | None, RepairResult]:
         """Return the nearest agenda that reaches the goal without `forbidden` calls, and how it differs."""
-        allowed = _without(operators, forbidden)
-        state = (scene.facts, scene.universe, allowed)
-        result = repair_plan(self.calls, self.goal, *state, time_limit_s=REPAIR_S)
+        state = (scene.facts, scene.universe, self.demands.operators(operators, forbidden))
+        result = repair_plan(self.calls, self.end, *state, time_limit_s=REPAIR_S)
         calls = result.steps
         if calls is None:
-            found = find_plan(self.goal, *state)
+            found = find_plan(self.end, *state)
             if found.steps is None:
                 return None, replace(result, reason=found.reason)
             calls = found.steps
@@ -109,14 +123,14 @@ def objects_of_choice(step: Step) -> set[str]:
     return {name for names in places if len(set(names)) > 1 for name in names}
 
 
-def agenda_for(
-    steps: Sequence[Step], goal: Formula | None, scene: Scene, operators: Sequence[Operator]
-) -> Agenda:
+def agenda_for(decomposition: Decomposition, scene: Scene, operators: Sequence[Operator]) -> Agenda:
     """Return the agenda of a decomposition; without a goal, what the steps would change is the goal."""
-    if goal is None:
-        calls = [step.call for step in steps]
-        goal = intended_goal(calls, scene.facts, scene.universe, operators)
-    return Agenda(steps=tuple(steps), goal=goal)
+    steps, goal = decomposition.steps, decomposition.goal
+    if goal is not None:
+        return Agenda(steps=steps, goal=goal, asked=goal)
+    calls = [step.call for step in steps]
+    derived = intended_goal(calls, scene.facts, scene.universe, operators)
+    return Agenda(steps=steps, goal=derived, asked=derived if decomposition.are_steps_asked else None)
 
 
 def edit_text(edit: Edit) -> str:
@@ -128,10 +142,3 @@ def edit_text(edit: Edit) -> str:
 def _renamed(step: Step, swap: dict[str, str]) -> Step:
     arguments = tuple(swap.get(a, a) for a in step.call.arguments)
     return replace(step, call=SkillCall(step.call.skill, arguments))
-
-
-def _without(operators: Sequence[Operator], forbidden: Iterable[SkillCall]) -> list[Operator]:
-    allowed = list(operators)
-    for call in forbidden:
-        allowed = [forbid(o, call.arguments) if o.name == call.skill else o for o in allowed]
-    return allowed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from grounding import And, Equal, Fact, Facts, Not, Operator, Scene
+from grounding import Fact, Facts, Operator, Scene
 from skills import SkillCall
 
 
@@ -37,14 +37,6 @@ def difference_text(
 def facts_hash(facts: Facts) -> str:
     """Return a short hash of facts, the same for the same facts."""
     return hashlib.sha256("\n".join(_spell(f) for f in sorted(facts)).encode()).hexdigest()[:16]
-
-
-def forbid(operator: Operator, arguments: tuple[str, ...]) -> Operator:
-    """Return the operator without one of its groundings."""
-    pairs = zip(operator.parameters, arguments, strict=True)
-    same = And(tuple(Equal(parameter.name, argument) for parameter, argument in pairs))
-    precondition = And((operator.precondition, Not(same)))
-    return Operator(operator.name, operator.parameters, precondition, operator.effects, operator.cost)
 
 
 _STATIC = ("same_station", "above", "visited", "found")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TypeAlias
 
 from grounding import Scene
@@ -77,7 +78,16 @@ class _Run:
         halt = self._progress.judge(scene) or self._bound() or self._chooser.begin(scene)
         while halt is None:
             halt = self._bound() or self._step()
-        return halt
+        return self._with_what_is_owed(halt)
+
+    def _with_what_is_owed(self, halt: Halt) -> Halt:
+        """Say what the robot leaves behind when it stops before the task is done."""
+        assert self._scene is not None
+        if halt.ending is Ending.SUCCEEDED or not self._records:
+            return halt
+        owed = self._parts.supervisor.duties(None, self._scene)
+        text = self._progress.vetoes("what is left behind", [o.violation for o in owed])
+        return replace(halt, reason=f"{halt.reason}; left behind: {text}") if text else halt
 
     def report(self, halt: Halt) -> Report:
         """Sum the run up."""
@@ -132,7 +142,12 @@ class _Run:
 
     def _done(self) -> Halt | None:
         """End only on a scene taken now: the goal held when `done` was weighed, but does it still?"""
-        self._scene = self._senses.look()
-        if self._progress.goal is not None and self._scene.holds(self._progress.goal):
-            return Halt(ending=Ending.SUCCEEDED, reason="the goal holds in the observed scene")
-        return None
+        self._scene = scene = self._senses.look()
+        goal = self._progress.goal
+        if goal is None or not scene.holds(goal):
+            return None
+        owed = self._parts.supervisor.duties(self._progress.asked, scene)
+        if owed:
+            self._progress.vetoes("done", [o.violation for o in owed])
+            return self._chooser.owes(owed, scene)
+        return Halt(ending=Ending.SUCCEEDED, reason="the goal holds in the observed scene")

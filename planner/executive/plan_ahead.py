@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from grounding import Scene
 from planner.language_model import ASK
 from planner.selection import Decision, choose, plan_candidates
 from planner.symbolic import Edit
+from safety import Objection
 from skills import SkillCall, Status
 
 from .agenda import Agenda, agenda_for, edit_text, objects_of_choice
@@ -15,6 +17,7 @@ from .events import PlanMade, Rung
 from .help import choose_alternative
 from .progress import Halt, Progress
 from .report import Ending, StepRecord
+from .vetting import unreadable_calls, vet
 
 
 class PlanAhead:
@@ -57,6 +60,12 @@ class PlanAhead:
         """Tick off the first step."""
         self._agenda = self._agenda.advanced()
 
+    def owes(self, objections: Sequence[Objection], scene: Scene) -> Halt | None:
+        """Go on after the goal is reached until what was begun is brought to its end."""
+        demands = self._agenda.demands.after(objections)
+        self._agenda = self._agenda.with_demands(demands)
+        return self._mend(scene)
+
     def begins(self, call: SkillCall, scene: Scene) -> None:
         """Do nothing: the next step is known."""
 
@@ -83,7 +92,7 @@ class PlanAhead:
                 self._agenda.next,
                 scene,
                 self._parts.can,
-                is_done=scene.holds(self._agenda.goal),
+                is_done=scene.holds(self._agenda.end),
                 can_ask=self._progress.has_person,
             )
             return choose(candidates, least_combined=self._parts.settings.least_combined)
@@ -146,12 +155,11 @@ class PlanAhead:
         refusal = progress.judge(scene, calls)
         if refusal is not None:
             return refusal
-        objections = self._parts.supervisor.review_plan(calls, decomposition.goal, scene)
-        veto = progress.vetoes("proposed plan", [o.violation for o in objections])
+        veto = unreadable_calls(progress, calls, scene)
         if veto:
             return self._again_or_halt(scene, f"the plan is not allowed: {veto}", Ending.REFUSED)
         with progress.watch.spending("planning"):
-            agenda = agenda_for(decomposition.steps, decomposition.goal, scene, self._operators)
+            agenda = agenda_for(decomposition, scene, self._operators)
             verification = agenda.verify(scene, self._operators)
             edits: tuple[Edit, ...] = ()
             reason = verification.reason
@@ -201,16 +209,15 @@ class PlanAhead:
 
     def _allow(self, agenda: Agenda, edits: tuple[Edit, ...], scene: Scene) -> Halt | None:
         progress = self._progress
-        objections = self._parts.supervisor.review_plan(agenda.calls, agenda.goal, scene)
-        text = progress.vetoes("plan", [o.violation for o in objections])
-        if text:
-            return self._again_or_halt(scene, f"the plan is not allowed: {text}", Ending.REFUSED)
-        self._agenda = agenda
-        progress.goal = agenda.goal
+        vetted = vet(progress, agenda, scene, self._operators, edits)
+        if vetted.agenda is None:
+            return self._again_or_halt(scene, f"the plan is not allowed: {vetted.reason}", Ending.REFUSED)
+        self._agenda = agenda = vetted.agenda
+        progress.goal, progress.asked = agenda.goal, agenda.asked
         progress.task = replace(progress.task, goal=agenda.goal)
         progress.plan = progress.plan or agenda.steps
         self._parts.emit(
-            PlanMade(goal=agenda.goal, steps=agenda.steps, edits=tuple(edit_text(e) for e in edits))
+            PlanMade(goal=agenda.goal, steps=agenda.steps, edits=tuple(edit_text(e) for e in vetted.edits))
         )
         return None
 

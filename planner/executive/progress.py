@@ -37,6 +37,8 @@ class Progress:
         self.consultant = Consultant(parts, watch)
         self.ladder = Ladder(parts.settings.bounds)
         self.goal: Formula | None = None
+        self.asked: Formula | None = None
+        """The end that was asked for in so many words, which may waive a duty."""
         self.plan: tuple[Step, ...] = ()
         """First plan that was verified and allowed."""
         self.recoveries: list[Rung] = []

@@ -6,25 +6,31 @@ the published system did not require.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from grounding import Scene, Variable
-from planner.language_model import ASK, DONE, PASSING, Failure, FailureKind, Scores
+from planner.language_model import ASK, DONE, PASSING, Failure, FailureKind, Scores, Step
 from planner.selection import (
     Candidate,
     Decision,
     choose,
     doubted,
+    plan_candidates,
     scored_candidates,
     weigh_unrated,
 )
+from planner.symbolic import find_plan
+from safety import Objection
 from skills import SkillCall, Status
 
 from .agenda import agenda_for
+from .demands import NO_DEMANDS
 from .events import PlanMade, Rung
 from .help import ask_if_unsure, choice_of_person
 from .progress import Halt, Progress
 from .report import Ending, StepRecord
+from .vetting import unreadable_calls, vet
 
 WEIGHED = 24
 """Affordances are computed for this many best-said candidates, `done` and `ask` besides."""
@@ -42,6 +48,8 @@ class SayCan:
         self._progress = progress
         self._parts = progress.parts
         self._operators = {c.name: c.operator for c in self._parts.library.contracts}
+        self._owed = NO_DEMANDS
+        """What the supervisor wants at the end besides the goal."""
 
     def begin(self, scene: Scene) -> Halt | None:
         """Ask the model once for the goal."""
@@ -50,6 +58,9 @@ class SayCan:
     def decide(self, scene: Scene) -> Decision | Halt:
         """Score all applicable calls and take the best say x can."""
         progress = self._progress
+        owed = self._owed_call(scene)
+        if owed is not None:
+            return owed
         with progress.watch.spending("planning"):
             calls = self._applicable(scene)
         scores = progress.consultant.score(progress.task, scene, (*calls, DONE, ASK))
@@ -95,6 +106,28 @@ class SayCan:
     def _parameters(self, decision: Decision) -> tuple[Variable, ...]:
         call = decision.call
         return self._operators[call.skill].parameters if call is not None and call != DONE else ()
+
+    def owes(self, objections: Sequence[Objection], scene: Scene) -> Halt | None:
+        """Go on after the goal is reached until what was begun is brought to its end.
+
+        The model has said `done` and is not asked again: which calls are still needed is searched for.
+        """
+        self._owed = self._owed.after(objections)
+        return None
+
+    def _owed_call(self, scene: Scene) -> Decision | Halt | None:
+        """Return the next call towards what is owed, and None when nothing is."""
+        goal = self._progress.goal
+        if goal is None or not self._owed.at_end or scene.holds(self._owed.end(goal)):
+            return None
+        operators = self._owed.operators(list(self._operators.values()), self._progress.ladder.forbidden)
+        with self._progress.watch.spending("planning"):
+            found = find_plan(self._owed.end(goal), scene.facts, scene.universe, operators)
+        if not found.steps:
+            return Halt(ending=Ending.STOPPED, reason=f"the goal is reached, but {found.reason}")
+        step = Step(call=found.steps[0], reason="owed before the task is done")
+        candidates = plan_candidates(step, scene, self._parts.can, is_done=False, can_ask=False)
+        return choose(candidates, least_combined=0.0)
 
     def succeeded(self, call: SkillCall) -> None:
         """Do nothing: the next score sees what was done."""
@@ -170,17 +203,19 @@ class SayCan:
         refusal = progress.judge(scene, calls)
         if refusal is not None:
             return refusal
-        objections = self._parts.supervisor.review_plan(calls, decomposition.goal, scene)
-        veto = progress.vetoes("proposed plan", [o.violation for o in objections])
+        veto = unreadable_calls(progress, calls, scene)
         if veto:
             return Halt(ending=Ending.REFUSED, reason=f"the plan is not allowed: {veto}")
+        operators = list(self._operators.values())
         with progress.watch.spending("planning"):
-            agenda = agenda_for(
-                decomposition.steps, decomposition.goal, scene, list(self._operators.values())
-            )
-        progress.goal = agenda.goal
-        progress.task = replace(progress.task, goal=agenda.goal)
-        self._parts.emit(PlanMade(goal=agenda.goal, steps=()))
+            agenda = agenda_for(decomposition, scene, operators)
+        vetted = vet(progress, agenda, scene, operators)
+        if vetted.agenda is None:
+            return Halt(ending=Ending.REFUSED, reason=f"the plan is not allowed: {vetted.reason}")
+        progress.goal, progress.asked = vetted.agenda.goal, agenda.asked
+        progress.task = replace(progress.task, goal=progress.goal)
+        self._owed = NO_DEMANDS
+        self._parts.emit(PlanMade(goal=progress.goal, steps=()))
         return None
 
     def _stuck(self, scene: Scene, reason: str) -> Halt | None:

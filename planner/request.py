@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from planner.executive import Strategy
 
+SUPERVISIONS = ("full", "contracts")
+"""full: gate, rules and guard; contracts: only what a skill's contract says, to measure the others' cost."""
 PERCEPTIONS = ("oracle",)
 MAX_INSTRUCTION = 4000
 """Longest instruction, [characters]: more than anybody says in one breath."""

@@ -12,7 +12,7 @@ from planner.language_model import LanguageModel
 from planner.model_settings import ModelSettings
 from planner.remote.gateway import Recording
 from robots.catalogue import Catalogue
-from safety import Supervisor
+from safety import InstructionGate, Supervisor
 
 if TYPE_CHECKING:
     from robots.pybullet import Layout
@@ -40,8 +40,12 @@ class SessionOptions:
     """Furniture; default is what the scene names."""
     library: Library | None = None
     """Skills; default is the household's."""
+    supervision: str = "full"
+    """"full", or "contracts": only what is unknown, stale or not applicable is denied, to measure the rest."""
     supervisor: Supervisor | None = None
-    """Default denies what is unknown, stale or not applicable."""
+    """Layers 2 to 5; default is what `supervision` says."""
+    gate: InstructionGate | None = None
+    """Layer 1; default is what `supervision` says."""
     person: Person | None = None
     """Answers questions; None when nobody is there."""
     listeners: tuple[Listener, ...] = ()

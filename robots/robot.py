@@ -52,9 +52,14 @@ class Violation:
     measured: float | str
     allowed: float | str
     unit: str = ""
+    reason: str = ""
+    """Why the rule is there, where a number does not say it."""
 
     def __str__(self) -> str:
         """Return the sentence for people."""
+        if self.reason:
+            instead = f"; allowed: {self.allowed}" if self.allowed else ""
+            return f"{self.rule}: {self.subject}: {self.reason}{instead}"
         unit = f" {self.unit}" if self.unit else ""
         return f"{self.rule}: {self.subject} is {self.measured}{unit}, allowed is {self.allowed}{unit}"
 

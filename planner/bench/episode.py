@@ -48,6 +48,7 @@ def _open(job: Job) -> Session:
         model=job.model,
         model_settings=job.model_settings,
         perception=job.perception,
+        supervision=job.supervision,
         run_root=job.run_root,
         bounds=Bounds(wall_s=WALL_S),
     )

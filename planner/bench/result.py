@@ -21,6 +21,7 @@ class Job:
     model: str = "offline"
     model_settings: ModelSettings = field(default_factory=ModelSettings)
     perception: str = "oracle"
+    supervision: str = "full"
     is_disturbed: bool = False
     run_root: Path | None = None
 

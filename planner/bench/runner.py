@@ -28,6 +28,7 @@ class BenchPlan:
     model: str = "offline"
     model_settings: ModelSettings = field(default_factory=ModelSettings)
     perception: str = "oracle"
+    supervision: str = "full"
     disturb: bool = False
     run_root: Path | None = None
 
@@ -42,6 +43,7 @@ class BenchPlan:
                 model=self.model,
                 model_settings=self.model_settings,
                 perception=self.perception,
+                supervision=self.supervision,
                 is_disturbed=self.disturb,
                 run_root=self.run_root,
             )
@@ -59,6 +61,7 @@ class BenchPlan:
             "model": self.model,
             "model_settings": to_json(self.model_settings),
             "perception": self.perception,
+            "supervision": self.supervision,
             "disturb": self.disturb,
         }
 

@@ -40,6 +40,9 @@ def bench(
     prefetch: Prefetch = False,
     pictures: Pictures = True,
     perception: Annotated[str, typer.Option(help="Perception.")] = "oracle",
+    supervision: Annotated[
+        str, typer.Option(help="full, or contracts: no rules and no guard, to measure what they cost.")
+    ] = "full",
     run_dir: Annotated[Path | None, typer.Option(help="Keep a run folder per episode here.")] = None,
 ) -> None:
     """Run the tasks of FILE in the simulated home and print how many reach their goals."""
@@ -63,6 +66,9 @@ def bench(
         from planner.bench.progress import BenchProgress
         from planner.bench.runner import BenchPlan, run_jobs
         from planner.bench.table import show_results, write_json
+        from planner.request import SUPERVISIONS, check_choice
+
+        check_choice("supervision", supervision, SUPERVISIONS)
 
         plan = BenchPlan(
             strategies=tuple(strategies),
@@ -70,6 +76,7 @@ def bench(
             model=model,
             model_settings=settings,
             perception=perception,
+            supervision=supervision,
             disturb=disturb,
             run_root=run_dir,
         )

@@ -38,6 +38,15 @@ class FormulaError(ValueError):
     """Text that is not a formula; the message says where and what was expected."""
 
 
+def read_expression(text: str) -> Node:
+    """Read words in parentheses as nested lists, lower case: what every language here is written in.
+
+    Raises:
+        FormulaError: If the parentheses do not match.
+    """
+    return _read(text)
+
+
 def parse_formula(text: str) -> Formula:
     """Read one formula.
 

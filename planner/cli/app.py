@@ -10,6 +10,7 @@ from .demo import demo
 from .library import skills
 from .models import mock_cloud, models
 from .replay import cost, replay
+from .rules import rules
 from .run import plan, run
 from .runs import runs, show
 from .symbolic import pddl, repair
@@ -38,3 +39,4 @@ for command in (
     cost,
 ):
     app.command()(command)
+app.add_typer(rules, name="rules")

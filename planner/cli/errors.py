@@ -13,6 +13,8 @@ ValueError
 ├── TaskFileError     task file
 ├── CatalogueError    catalogue file
 ├── FormulaError      goal
+├── RulebookError     rule file, lock, proposal
+├── TraceError        trace
 └── ImpossibleStart   scene, objects, robot
 """
 
@@ -40,10 +42,12 @@ def exit_codes() -> Iterator[None]:
     from planner.symbolic.pddl import PddlError
     from robots.catalogue import CatalogueError
     from robots.setup import ImpossibleStart
+    from safety.rule_file import RulebookError
+    from safety.trace import TraceError
 
     inputs = (BadRequest, TaskFileError, CatalogueError, FormulaError, PddlError, ImpossibleStart)
     models = (UnknownModel, ModelUnavailable, UnsuitableScorer, PriceError, CacheError)
-    bad = (*inputs, *models, CalibrationError, SituationError, ConformalError)
+    bad = (*inputs, *models, CalibrationError, SituationError, ConformalError, RulebookError, TraceError)
     try:
         yield
     except bad as error:

@@ -1,0 +1,99 @@
+"""Room safety: rules as reviewed data: read, checked with line numbers, held to the hashes of their review.
+
+A rule file is YAML:
+
+    vocabulary: {frozen: [[food]]}      predicates beyond the household's, with the types of their arguments
+    types: [heater]                     types beyond the catalogue's and the furniture's
+    rules:
+      - name: close_what_you_opened
+        text: What the robot opened, it closes.
+        reason: An open door is walked into, and a fridge warms up.
+        severity: duty                  or veto
+        for: ?c - openable              optional: the rule is kept for each of these on its own
+        formula: (always (imply (did open ?c) (eventually (not (open ?c)))))
+        unless_asked: true              optional: an end that was asked for may break it
+        good: ["open fridge | (open fridge)", "close fridge |"]     a trace that keeps it, one state a line
+        bad: ["open fridge | (open fridge)"]                        a trace just outside
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from grounding import Formula, Universe
+
+from .ltl import Break, Monitor, Rule, State
+from .rule_file import RulebookError, read_rules
+from .rule_lock import check_lock
+
+SHIPPED = Path(__file__).parent / "rules"
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """The rules that hold, in the order of their files."""
+
+    rules: tuple[Rule, ...]
+
+    @classmethod
+    def load(cls, folder: Path = SHIPPED) -> Rulebook:
+        """Read every rule file of a folder, each exactly as it was reviewed.
+
+        Raises:
+            RulebookError: If a file is missing, cannot be read, or is not the one that was locked.
+        """
+        files = check_lock(folder)
+        return cls(joined([rule for file in files for rule in read_rules(file)]))
+
+    @classmethod
+    def read(cls, file: Path) -> Rulebook:
+        """Read one rule file that nobody has locked: somebody's own, for their own traces.
+
+        Raises:
+            RulebookError: If it cannot be read, with the line.
+        """
+        return cls(joined(read_rules(file)))
+
+    def monitor(self, universe: Universe) -> Monitor:
+        """Return a monitor of an empty trace over the names of a scene."""
+        return Monitor(self.rules, universe)
+
+    def rule(self, name: str) -> Rule:
+        """Return the rule called `name`.
+
+        Raises:
+            RulebookError: If there is none; with the nearest names.
+        """
+        from grounding import nearest
+
+        found = next((rule for rule in self.rules if rule.name == name), None)
+        if found is None:
+            choices = ", ".join(nearest(name, [rule.name for rule in self.rules]))
+            raise RulebookError(f"there is no rule {name!r}; nearest: {choices}")
+        return found
+
+
+def joined(rules: Sequence[Rule]) -> tuple[Rule, ...]:
+    """Return the rules when every name is there once.
+
+    Raises:
+        RulebookError: If two rules have one name.
+    """
+    seen: dict[str, Rule] = {}
+    for rule in rules:
+        other = seen.setdefault(rule.name, rule)
+        if other is not rule:
+            raise RulebookError(
+                f"{rule.file}:{rule.line}: there is a rule {rule.name!r} already, "
+                f"at {other.file}:{other.line}"
+            )
+    return tuple(rules)
+
+
+def remedy(
+    before: Monitor, found: Break, state: State, changed: frozenset[tuple[str, ...]]
+) -> Formula | None:
+    """Return what would have kept a rule whole that a step broke; see `Monitor.remedy`."""
+    return before.remedy(found, state, changed)

@@ -32,13 +32,13 @@ from planner.given_steps import GivenSteps, read_call
 from planner.language_model import LanguageModel
 from planner.models import build_model
 from planner.remote.model import PromptedModel
-from planner.request import PERCEPTIONS, check_choice, check_instruction, check_strategy
+from planner.request import PERCEPTIONS, SUPERVISIONS, check_choice, check_instruction, check_strategy
 from planner.session_options import SessionOptions
 from planner.start import RunStart, start_of
 from robots import Robot
 from robots.catalogue import Catalogue, load_catalogue
 from robots.setup import SceneSetup
-from safety import BasicSupervisor
+from safety import BasicSupervisor, HouseholdSupervisor, Supervisor
 
 if TYPE_CHECKING:
     from robots.pybullet import PybulletKitchen
@@ -185,6 +185,7 @@ def open_session(
         BadRequest: If a strategy or perception is unknown.
         UnknownModel: If the model is unknown.
         ModelUnavailable: If its key or its package is missing.
+        RulebookError: If the safety rules are not what was reviewed.
         CalibrationError: If a calibration was fitted for another model, method or prompt.
         ImpossibleStart: If the start cannot be built.
     """
@@ -214,7 +215,7 @@ def _build(setup: SceneSetup, seed: int, options: SessionOptions) -> Session:
         perception=_perception(kitchen, catalogue),
         library=library,
         model=model,
-        supervisor=options.supervisor or BasicSupervisor(library.contracts),
+        supervisor=options.supervisor or _supervisor(options.supervision, library),
         settings=Settings(
             strategy=strategy,
             seed=seed,
@@ -228,6 +229,12 @@ def _build(setup: SceneSetup, seed: int, options: SessionOptions) -> Session:
     )
     start = start_of(setup, seed, options, strategy, calibration)
     return Session(kitchen, parts, options, start)
+
+
+def _supervisor(supervision: str, library: Library) -> Supervisor:
+    check_choice("supervision", supervision, SUPERVISIONS)
+    kind = HouseholdSupervisor if supervision == "full" else BasicSupervisor
+    return kind(library.contracts)
 
 
 def _model(options: SessionOptions, catalogue: Catalogue) -> LanguageModel:

@@ -1,6 +1,6 @@
 """Room safety: the supervisor that may only reduce: slow, hold, stop, veto.
 
-`BasicSupervisor` denies what is unknown, stale or not applicable; richer rules implement the same protocol.
+`HouseholdSupervisor` is what runs. `BasicSupervisor` knows the contracts alone; the rest is measured against it.
 
 Never here: goals, the planner's prompts, anything that starts motion other than a stop.
 """
@@ -8,12 +8,14 @@ Never here: goals, the planner's prompts, anything that starts motion other than
 from robots import Violation
 
 from .basic import BasicSupervisor, WordsOnly
+from .household import HouseholdSupervisor
 from .supervisor import InstructionGate, Supervisor
 from .verdict import ALLOWED, Objection, Ruling, Verdict
 
 __all__ = [
     "ALLOWED",
     "BasicSupervisor",
+    "HouseholdSupervisor",
     "InstructionGate",
     "Objection",
     "Ruling",

@@ -22,9 +22,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from grounding import Formula, Universe
+from grounding import Universe
 
-from .ltl import Break, Monitor, Rule, State
+from .ltl import Monitor, Rule
 from .rule_file import RulebookError, read_rules
 from .rule_lock import check_lock
 
@@ -90,10 +90,3 @@ def joined(rules: Sequence[Rule]) -> tuple[Rule, ...]:
                 f"at {other.file}:{other.line}"
             )
     return tuple(rules)
-
-
-def remedy(
-    before: Monitor, found: Break, state: State, changed: frozenset[tuple[str, ...]]
-) -> Formula | None:
-    """Return what would have kept a rule whole that a step broke; see `Monitor.remedy`."""
-    return before.remedy(found, state, changed)

@@ -15,6 +15,7 @@ from skills import Contract, SkillCall
 from .asked import is_asked_for
 from .basic import MAX_SCENE_AGE_S, BasicSupervisor
 from .ltl import Break, Monitor, State
+from .motion import ChunkGate, GuardedRobot, ModeMachine
 from .rulebook import Rulebook
 from .verdict import Objection
 
@@ -42,7 +43,11 @@ class HouseholdSupervisor:
         self._basic = BasicSupervisor(contracts, max_scene_age_s=max_scene_age_s)
         self._operators = {contract.name: contract.operator for contract in contracts}
         self.rulebook = Rulebook.load() if rulebook is None else rulebook
+        self.modes = ModeMachine()
+        """What may move at all; `press_e_stop`, `acknowledge`, `reset` and `arm` are for people."""
         self._monitor: Monitor | None = None
+        self._chunks: ChunkGate | None = None
+        self._held_types: frozenset[str] = frozenset()
 
     def begin(self, scene: Scene) -> None:
         """Start a trace: what is already wrong in `scene` was found and not done, and binds nobody."""
@@ -81,6 +86,7 @@ class HouseholdSupervisor:
         before.step(State(frozenset(scene.facts)))
         facts, changed = self._after(call, frozenset(scene.facts), scene)
         state, monitor = _state(call, facts), before.copy()
+        self._prepare(call, scene)
         return tuple(
             _violation(b, "step", str(call), before.remedy(b, state, changed))
             for b in monitor.step(state)
@@ -95,7 +101,16 @@ class HouseholdSupervisor:
 
     def guard(self, robot: Robot) -> Robot:
         """Return a robot that filters every tick; it knows what the hand holds and where things stand."""
-        return robot
+        self._chunks = ChunkGate(robot.limits)
+        return GuardedRobot(robot, modes=self.modes, held_types=lambda: self._held_types, chunks=self._chunks)
+
+    def _prepare(self, call: SkillCall, scene: Scene) -> None:
+        """Tell the guard what is, or is about to be, in the hand; motions are numbered anew."""
+        names = [scene.held_item, *(call.arguments if call.skill == "pick" else ())]
+        types = [scene.universe.types.get(name, frozenset()) for name in names if name is not None]
+        self._held_types = frozenset().union(*types)
+        if self._chunks is not None:
+            self._chunks.begin()
 
     def _running(self, scene: Scene) -> Monitor:
         if self._monitor is None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from robots import Array, Command, Observation
+from robots import Array, Chunk, Command, CommandReport, Observation
 from skills.skill import Evidence, Outcome, SkillContext, Status
 
 from .whole_body import ARM, BASE, body_limits, time_path
@@ -47,6 +47,7 @@ class Body:
         self._start_s = now.time_s
         self._tick_s = context.robot.limits.tick_s
         self._ticks = 0
+        self._motions = 0
         self._limits = body_limits(context.robot.limits)
         self.target: Array = np.concatenate([now.q_arm, now.base])
         """Last configuration sent, shape (10,)."""
@@ -93,18 +94,29 @@ class Body:
     ) -> Halt | None:
         """Send one configuration (10,) per tick, already timed within the limits, from rest to rest."""
         robot = self._context.robot
+        ahead: Chunk | None = self._announced(configurations)
         for configuration in configurations:
             halt = self._interruption()
             if halt is not None or (until is not None and until(robot.observe())):
                 self.rest()
                 return halt
-            command = Command(q_arm=configuration[ARM], base=configuration[BASE], gripper_width=width)
+            command = Command(
+                q_arm=configuration[ARM], base=configuration[BASE], gripper_width=width, ahead=ahead
+            )
+            ahead = None
             report = robot.command(command)
             if report.was_refused:
                 self.rest()
-                return Halt(status=Status.FAILED, reason=f"the driver refused: {report.violations[0]}")
+                return _refused(report)
             self.target = configuration
         return None
+
+    def _announced(self, configurations: Array) -> Chunk:
+        """Return a motion as it is announced with its first tick."""
+        self._motions += 1
+        return Chunk(
+            q=configurations, sequence=self._motions, observed_at_s=self._context.robot.observe().time_s
+        )
 
     def move_arm(
         self, *waypoints: Array, speed: float = 1.0, width: float | None = None, until: StopTest | None = None
@@ -128,7 +140,9 @@ class Body:
             halt = self._interruption()
             if halt is not None:
                 return halt
-            self._context.robot.command(Command(gripper_width=width, gripper_force=force))
+            report = self._context.robot.command(Command(gripper_width=width, gripper_force=force))
+            if report.was_refused:
+                return _refused(report)
         return None
 
     def wait(self, seconds: float) -> Halt | None:
@@ -137,7 +151,9 @@ class Body:
             halt = self._interruption()
             if halt is not None:
                 return halt
-            self._context.robot.command(Command())
+            report = self._context.robot.command(Command())
+            if report.was_refused:
+                return _refused(report)
         return None
 
     def rest(self) -> None:
@@ -162,7 +178,8 @@ class Body:
             now = self.observe()
             if max(np.abs(now.dq_arm).max(), np.abs(now.base_velocity).max()) < REST_SPEED:
                 return
-            self._context.robot.command(Command())
+            if self._context.robot.command(Command()).was_refused:
+                return
 
     def _interruption(self) -> Halt | None:
         """Return whether to stop before the next tick. Called once a tick, so it counts them."""
@@ -172,6 +189,10 @@ class Body:
         if self._ticks * self._tick_s > self._context.timeout_s:
             return Halt(status=Status.TIMED_OUT, reason=f"not done after {self._context.timeout_s:.0f} s")
         return None
+
+
+def _refused(report: CommandReport) -> Halt:
+    return Halt(status=Status.FAILED, reason=f"the robot refused: {report.violations[0]}")
 
 
 def first_halt(*stages: Callable[[], Halt | None]) -> Halt | None:

@@ -1,0 +1,199 @@
+"""Room safety: the robot that skills are given: every tick of it goes through the filter first.
+
+One command of a skill may take several ticks: near people, in SLOW or before a joint limit the same path is
+driven more slowly, and the command returns when its target is reached. A skill cannot tell, and has no other
+robot to go round it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from robots import Array, Command, CommandReport, Observation, Robot, RobotProxy, Violation
+
+from .chunk_gate import ChunkGate
+from .modes import Mode, ModeMachine
+from .tick_filter import Tick, TickFilter
+
+PATIENCE_S = 30.0
+"""A command that people keep from being finished for so long is given back, [s]: our own choice."""
+MOST_REFUSALS_S = 0.5
+"""A skill whose commands are refused for so long without a pause is stopped, [s]."""
+CLEARANCE_EVERY = 12
+"""Obstacles are looked at every so many ticks: 10 Hz, as in MoveIt Servo."""
+
+
+def _nothing() -> frozenset[str]:
+    return frozenset()
+
+
+class GuardedRobot(RobotProxy):
+    """Filters, stretches, refuses and stops; it never starts a motion of its own."""
+
+    def __init__(
+        self,
+        robot: Robot,
+        *,
+        modes: ModeMachine | None = None,
+        held_types: Callable[[], frozenset[str]] = _nothing,
+        chunks: ChunkGate | None = None,
+        on_event: Callable[[Violation], None] | None = None,
+    ) -> None:
+        """Stand in front of a robot at rest.
+
+        Args:
+            robot: What moves.
+            modes: Shared with whoever may stop the robot; default is its own.
+            held_types: What the hand holds is all of these, e.g. "sharp".
+            chunks: Reviews motions that are announced whole; default checks limits alone.
+            on_event: Told once of everything that begins to slow, hold or stop the robot.
+        """
+        super().__init__(robot)
+        self.modes = ModeMachine() if modes is None else modes
+        now = robot.observe()
+        self._filter = TickFilter(robot.limits, self.modes, now.q_arm, now.base)
+        self._chunks = ChunkGate(robot.limits) if chunks is None else chunks
+        self._held_types = held_types
+        self._on_event = on_event
+        self._now_s = now.time_s
+        self._refused_s = 0.0
+        self._told: tuple[str, str] | None = None
+        self._is_settled = False
+
+    def command(self, command: Command) -> CommandReport:
+        """Execute one command, in as many ticks as safety takes; a refused one brakes for a tick."""
+        if not self._is_settled:
+            self._settle()
+        sensed = self._robot.observe()
+        blocked = self._judged(sensed)
+        if blocked is not None:
+            return self._refuse((blocked,), command)
+        if command.ahead is not None:
+            found = self._chunks.review(command.ahead, self._filter.history, self._now_s)
+            if found:
+                return self._refuse(found, command)
+        found = self._filter.admit(command)
+        if found:
+            return self._refuse(found, command)
+        return self._follow(command, sensed)
+
+    def stop(self) -> None:
+        """Brake to rest within the limits."""
+        self._brake()
+        self._robot.stop()
+
+    def _follow(self, command: Command, sensed: Observation) -> CommandReport:
+        """Drive along the path until the command's target is reached as nearly as the speed allows."""
+        slowed: dict[str, Violation] = {}
+        waited_s = 0.0
+        while True:
+            tick = self._filter.tick(sensed, self._now_s, self._held_types())
+            if tick.target is None:
+                return self._refuse(tick.violations, command)
+            if tick.slowed is not None:
+                slowed[tick.slowed.rule] = tick.slowed
+                self._tell(tick.slowed)
+            refused = self._send(tick, command)
+            if refused:
+                return self._refuse(refused, command)
+            waited_s += self.limits.tick_s
+            if self._filter.is_done:
+                break
+            if waited_s > PATIENCE_S:
+                return self._refuse(tuple(slowed.values()), command)
+            sensed = self._robot.observe()
+            blocked = self._judged(sensed)
+            if blocked is not None:
+                return self._refuse((blocked,), command)
+        self._refused_s = 0.0
+        if not slowed:
+            self._told = None
+        return CommandReport(executed=command, slowed=tuple(slowed.values()))
+
+    def _judged(self, sensed: Observation) -> Violation | None:
+        self._now_s = max(self._now_s, sensed.time_s)
+        return self._filter.judge_state(sensed, self._now_s)
+
+    def _send(self, tick: Tick, command: Command) -> tuple[Violation, ...]:
+        """Send one tick; return why the driver would not have it."""
+        assert tick.target is not None
+        target = tick.target
+        if not np.isfinite(target).all():
+            return (_not_finite(),)
+        report = self._robot.command(_to(target, command.gripper_width, command.gripper_force))
+        self._now_s += self.limits.tick_s
+        if report.was_refused:
+            self._settle()
+            return report.violations
+        self._filter.sent(target)
+        return ()
+
+    def _refuse(self, violations: tuple[Violation, ...], command: Command) -> CommandReport:
+        """Brake for one tick instead; whoever is refused for long is stopped until somebody has looked."""
+        for violation in violations[:1]:
+            self._tell(violation)
+        target = self._filter.braked()
+        was_moving = not self._filter.is_at_rest
+        self._robot.command(_to(target, None, command.gripper_force))
+        self._now_s += self.limits.tick_s
+        self._filter.restart(target)
+        if not self.modes.may_move and was_moving:
+            self._brake()
+        self._refused_s += self.limits.tick_s
+        if self._refused_s > MOST_REFUSALS_S and self.modes.may_move:
+            self.modes.enter("refused commands", Mode.PROTECTIVE_STOP, _keeps_on(violations))
+            self._refused_s = 0.0
+        done = Command(q_arm=target[:7], base=target[7:])
+        return CommandReport(executed=done, violations=violations)
+
+    def _brake(self) -> None:
+        """Bring every joint to rest as hard as its limits allow."""
+        while not self._filter.is_at_rest:
+            target = self._filter.braked()
+            report = self._robot.command(_to(target, None, 0.0))
+            self._now_s += self.limits.tick_s
+            if report.was_refused:
+                self._robot.stop()
+                self._settle()
+                return
+            self._filter.restart(target)
+
+    def _settle(self) -> None:
+        """Take the robot as it stands: somebody else moved or stopped it."""
+        sensed = self._robot.observe()
+        q, base = sensed.q_arm, sensed.base
+        if np.isfinite(q).all() and np.isfinite(base).all():
+            self._filter.rest(q, base)
+        self._now_s = max(self._now_s, sensed.time_s)
+        self._is_settled = True
+
+    def _tell(self, violation: Violation) -> None:
+        key = (violation.rule, violation.subject)
+        if key != self._told and self._on_event is not None:
+            self._told = key
+            self._on_event(violation)
+
+
+def _to(target: Array, width: float | None, force: float) -> Command:
+    return Command(q_arm=target[:7], base=target[7:], gripper_width=width, gripper_force=force)
+
+
+def _not_finite() -> Violation:
+    return Violation(
+        rule="finite", layer="tick", subject="filtered target", measured="nan", allowed="finite numbers"
+    )
+
+
+def _keeps_on(violations: Sequence[Violation]) -> Violation:
+    first = violations[0] if violations else _not_finite()
+    return Violation(
+        rule="commands_are_possible",
+        layer="tick",
+        subject=first.subject,
+        measured=first.measured,
+        allowed=first.allowed,
+        unit=first.unit,
+        reason=f"commands were refused for {MOST_REFUSALS_S:g} s without a pause, the last for {first.rule}",
+    )

@@ -136,7 +136,7 @@ class GuardedRobot(RobotProxy):
             self._tell(violation)
         target = self._filter.braked()
         was_moving = not self._filter.is_at_rest
-        self._robot.command(_to(target, None, command.gripper_force))
+        self._robot.command(_to(target, None))
         self._now_s += self.limits.tick_s
         self._filter.restart(target)
         if not self.modes.may_move and was_moving:
@@ -152,7 +152,7 @@ class GuardedRobot(RobotProxy):
         """Bring every joint to rest as hard as its limits allow."""
         while not self._filter.is_at_rest:
             target = self._filter.braked()
-            report = self._robot.command(_to(target, None, 0.0))
+            report = self._robot.command(_to(target, None))
             self._now_s += self.limits.tick_s
             if report.was_refused:
                 self._robot.stop()
@@ -176,7 +176,7 @@ class GuardedRobot(RobotProxy):
             self._on_event(violation)
 
 
-def _to(target: Array, width: float | None, force: float) -> Command:
+def _to(target: Array, width: float | None, force: float = 40.0) -> Command:
     return Command(q_arm=target[:7], base=target[7:], gripper_width=width, gripper_force=force)
 
 

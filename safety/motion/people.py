@@ -18,6 +18,8 @@ NEAR_M = 1.0
 """Within this of a person the tool is slow, and nothing sharp is moved: our own rule of the house."""
 NEAR_TOOL_SPEED = 0.25
 """Largest tool speed near people and in SLOW, [m/s]. Source: ISO 10218-1, reduced speed."""
+AIM = 0.94
+"""Share of that speed which is aimed at: within one tick the path may turn to where the tool is faster."""
 REACTION_S = 0.1
 """From a person being somewhere to the robot beginning to brake, [s]: 30 Hz tracker, a tick, a margin."""
 STALE_S = 0.2
@@ -93,7 +95,8 @@ def _aged(person: TrackedPerson, now_s: float) -> TrackedPerson:
 
 
 def _tool_limit(tool: float, why: str) -> tuple[float, Violation]:
-    scale = NEAR_TOOL_SPEED / tool if tool > NEAR_TOOL_SPEED else 1.0
+    aim = NEAR_TOOL_SPEED * AIM
+    scale = aim / tool if tool > aim else 1.0
     return scale, Violation(
         rule="tool_is_slow_near_people",
         layer="tick",

@@ -16,6 +16,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from rich.progress import Progress
@@ -65,6 +66,9 @@ class Referee(RobotProxy):
         self._compare("commanded jerk", np.abs(jerk[-1]) / JERK)
         states = self._bullet.getJointStates(self._body, self._joints)
         q, dq = (np.array([s[i] for s in states]) for i in (0, 1))
+        if np.abs(dq/VELOCITY).max()>1 and self.violations["measured velocity"]<8:
+            b=self._bullet
+            print("VEL", np.round(dq/VELOCITY,2), np.round(velocity[-1]/VELOCITY,2), [(c[3],c[4],round(c[8],4),round(c[9])) for c in b.getContactPoints(self._body,self._body)][:4], np.round(q,2))
         self._compare("measured velocity", np.abs(dq) / VELOCITY)
         middle, half = (UPPER + LOWER) / 2, (UPPER - LOWER) / 2
         self._compare("measured position", np.abs(q - middle) / half)
@@ -77,67 +81,74 @@ class Referee(RobotProxy):
             self.violations[what] += 1
 
 
-def hostile(rng: np.random.Generator, guard: GuardedRobot) -> Iterator[tuple[str, Command]]:
-    """Yield one kind of nonsense for some ticks, then another, for ever."""
+def hostile(
+    rng: np.random.Generator, guard: GuardedRobot, memory: dict[str, Any]
+) -> Iterator[tuple[str, Command]]:
+    """Yield one kind of nonsense for some ticks, then another, for ever; an emptied memory starts from rest."""
     while True:
         kind = str(rng.choice(sorted(KINDS)))
-        q = np.array(guard.observe().q_arm)
-        state = {"q": q, "v": np.zeros(7), "sign": 1.0}
+        memory.clear()
         for tick in range(EPISODE):
-            yield kind, KINDS[kind](rng, state, tick)
+            if not memory:
+                guard.stop()
+                now = guard.observe()
+                memory.update(q=np.array(now.q_arm), v=np.zeros(7), b=np.array(now.base), bv=np.zeros(3), way=0.0)
+                memory.update(push=rng.choice([-1.0, 1.0], 7), go=np.zeros(3))
+                memory.update(hardness=rng.choice([0.3, 0.6, 0.75, 0.9, 1.0]))
+            yield kind, KINDS[kind](rng, memory, tick)
 
 
-def _random(rng: np.random.Generator, state: dict, tick: int) -> Command:
+def _random(rng: np.random.Generator, state: dict[str, Any], tick: int) -> Command:
     return Command(q_arm=rng.uniform(LOWER, UPPER), base=rng.uniform(-2, 2, 3))
 
 
-def _ten_times(rng: np.random.Generator, state: dict, tick: int) -> Command:
+def _ten_times(rng: np.random.Generator, state: dict[str, Any], tick: int) -> Command:
     state["q"] = state["q"] + 10 * VELOCITY * DT * rng.uniform(-1, 1, 7)
     return Command(q_arm=state["q"])
 
 
-def _not_numbers(rng: np.random.Generator, state: dict, tick: int) -> Command:
+def _not_numbers(rng: np.random.Generator, state: dict[str, Any], tick: int) -> Command:
     q = state["q"].copy()
     q[rng.integers(7)] = rng.choice([np.nan, np.inf, -np.inf, 1e300])
     return Command(q_arm=q, base=np.array([np.nan, 0, 0]) if rng.random() < 0.5 else None)
 
 
-def _extremes(rng: np.random.Generator, state: dict, tick: int) -> Command:
+def _extremes(rng: np.random.Generator, state: dict[str, Any], tick: int) -> Command:
     return Command(q_arm=UPPER if tick % 2 else LOWER)
 
 
-def _within_rates(rng: np.random.Generator, state: dict, tick: int, towards: float = 0.0) -> Command:
+def _within_rates(rng: np.random.Generator, state: dict[str, Any], tick: int, towards: float = 0.0) -> Command:
     """Accelerate as hard as allowed in changing directions: every difference looks fine by itself."""
     if tick % 30 == 0:
         state["push"] = rng.choice([-1.0, 1.0], 7) if towards == 0.0 else np.full(7, towards)
-    change = state["push"] * ACCELERATION * DT * rng.uniform(0.5, 1.0)
+    change = state["push"] * ACCELERATION * DT * state["hardness"] * rng.uniform(0.5, 1.0)
     state["v"] = np.clip(state["v"] + change, -0.95 * VELOCITY, 0.95 * VELOCITY)
     state["q"] = state["q"] + state["v"] * DT
     return Command(q_arm=state["q"])
 
 
-def _at_the_limits(rng: np.random.Generator, state: dict, tick: int) -> Command:
-    if tick == 0:
+def _at_the_limits(rng: np.random.Generator, state: dict[str, Any], tick: int) -> Command:
+    if state["way"] == 0.0:
         state["way"] = float(rng.choice([-1.0, 1.0]))
     return _within_rates(rng, state, tick, towards=state["way"])
 
 
-def _then_a_jump(rng: np.random.Generator, state: dict, tick: int) -> Command:
+def _then_a_jump(rng: np.random.Generator, state: dict[str, Any], tick: int) -> Command:
     command = _within_rates(rng, state, tick)
     if rng.random() < 0.05:
         return Command(q_arm=command.q_arm + rng.normal(0, 1, 7))
     return command
 
 
-def _gripper(rng: np.random.Generator, state: dict, tick: int) -> Command:
+def _gripper(rng: np.random.Generator, state: dict[str, Any], tick: int) -> Command:
     return Command(gripper_width=rng.choice([np.nan, -1.0, 5.0, 0.04]), gripper_force=rng.choice([np.nan, 1e9, 40.0]))
 
 
-def _driving(rng: np.random.Generator, state: dict, tick: int) -> Command:
+def _driving(rng: np.random.Generator, state: dict[str, Any], tick: int) -> Command:
     if tick % 40 == 0:
         state["go"] = rng.uniform(-1, 1, 3) * np.array([1.5, 1.5, 3.0])
-    state["bv"] = np.clip(state.get("bv", np.zeros(3)) + state["go"] * DT, -0.9, 0.9)
-    state["b"] = state.get("b", np.zeros(3)) + state["bv"] * DT
+    state["bv"] = np.clip(state["bv"] + state["go"] * DT, -0.9, 0.9)
+    state["b"] = state["b"] + state["bv"] * DT
     arm = _within_rates(rng, state, tick)
     return Command(q_arm=arm.q_arm, base=state["b"])
 
@@ -170,18 +181,21 @@ def main() -> None:
     kinds: Counter[str] = Counter()
     moved = 0
     began = time.monotonic()
-    stream = hostile(rng, guard)
+    memory: dict[str, Any] = {}
+    stream = hostile(rng, guard, memory)
     with Progress(refresh_per_second=0.1) as bar:
         task = bar.add_task("ticks", total=options.ticks)
         while robot.tick < options.ticks:
             kind, command = next(stream)
             before = robot.tick
-            guard.command(command)
+            report = guard.command(command)
             kinds[kind] += robot.tick - before
             moved += bool(np.abs(robot.observe().dq_arm).max() > 0.01)
             bar.update(task, completed=robot.tick)
             if not guard.modes.may_move:
                 guard.modes.acknowledge()
+            if report.was_refused:
+                memory.clear()  # go on from where the robot really is
     result = {
         "ticks": robot.tick,
         "commands_during_which_the_arm_moved": moved,

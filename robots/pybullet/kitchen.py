@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from robots.arrays import Array
 from robots.catalogue import Catalogue
 from robots.geometry import Fixture
-from robots.robot import Command
+from robots.robot import Command, TrackedPerson
 from robots.transforms import inverse
 from robots.world import WorldState
 
@@ -21,6 +21,7 @@ from .fixture_body import FixtureBody
 from .item_body import ItemBody
 from .layout import Layout
 from .panda_robot import PybulletRobot, RobotMemory
+from .people import WALKING_SPEED, Walker, partner
 from .processes import POUR_S, Opening, WipeGrid, is_pouring, item_opening, receiver_below, region_opening
 
 TOUCHING = 0.001
@@ -32,15 +33,22 @@ WIPE_TICKS = 4
 
 
 @dataclass(frozen=True, kw_only=True)
-class SavedWorld:
-    """A moment that `PybulletKitchen.restore` can return to."""
+class WorldMemory:
+    """What is true of the home and physics does not store."""
 
-    physics: int
     robot: RobotMemory
     latches: Mapping[str, tuple[bool, bool]]
     fill: Mapping[str, float]
     wiped: Mapping[str, NDArray[np.bool_]]
     poured: frozenset[tuple[str, str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SavedWorld:
+    """A moment that `PybulletKitchen.restore` can return to."""
+
+    physics: int
+    memory: WorldMemory
 
 
 class PybulletKitchen:
@@ -62,6 +70,11 @@ class PybulletKitchen:
         # The software renderer draws in the order of creation: what is in front first, the floor last.
         self.robot = PybulletRobot(bullet, base=base, on_tick=self._after_tick, cameras=cameras)
         self.fixtures = {spec.name: FixtureBody(bullet, spec) for spec in layout.fixtures}
+        self.walkers: dict[str, Walker] = {}
+        self._partners = [f for f in self.fixtures.values() if "person" in f.spec.kinds]
+        self.robot.people = self._people
+        self.after_tick: list[Callable[[], None]] = []
+        """Called after every tick, when the home's own processes have run: for a referee, not for a robot."""
         self._with_button = [f for f in self.fixtures.values() if f.spec.button is not None]
         self.items: dict[str, ItemBody] = {}
         self.fill: dict[str, float] = {}
@@ -93,6 +106,25 @@ class PybulletKitchen:
         self._owner[body.body] = name
         is_full = "pourable" in kind.attributes and "receptacle" not in kind.attributes
         self.fill[name] = 1.0 if is_full else 0.0
+
+    def add_person(
+        self,
+        name: str,
+        way: Sequence[Sequence[float]],
+        *,
+        speed: float = WALKING_SPEED,
+        start_s: float | None = None,
+    ) -> None:
+        """Let a person walk through the home; see `Walker`. They set off now unless `start_s` says when."""
+        start = self.robot.time_s if start_s is None else start_s
+        walker = Walker(self.bullet, self.robot.body, name, way, speed=speed, start_s=start)
+        self.walkers[name] = walker
+        self.robot.person_bodies.add(walker.body)
+
+    def _people(self) -> tuple[TrackedPerson, ...]:
+        now_s = self.robot.time_s
+        standing = (partner(f.spec.name, f, now_s) for f in self._partners)
+        return (*standing, *(w.report(now_s) for w in self.walkers.values()))
 
     def forget_deeds(self) -> None:
         """Count wiping and pouring from now on; everything else stays as it is."""
@@ -140,11 +172,15 @@ class PybulletKitchen:
         return held, contacts
 
     def _after_tick(self) -> None:
+        for walker in self.walkers.values():
+            walker.move(self.robot.time_s)
         for fixture in self._with_button:
             fixture.update_button()
         if self.robot.tick % WIPE_TICKS == 0:
             self._wipe()
         self._pour()
+        for look in self.after_tick:
+            look()
 
     def _wipe(self) -> None:
         for item in self.items.values():
@@ -209,8 +245,12 @@ class PybulletKitchen:
         self._wake()
         self.robot.command(Command())
         self._wake()
-        return SavedWorld(
-            physics=int(self.bullet.saveState()),
+        return SavedWorld(physics=int(self.bullet.saveState()), memory=self.memory)
+
+    @property
+    def memory(self) -> WorldMemory:
+        """Return what physics does not store."""
+        return WorldMemory(
             robot=self.robot.memory,
             latches={n: b.latch for n, b in self.fixtures.items()},
             fill=dict(self.fill),
@@ -221,14 +261,18 @@ class PybulletKitchen:
     def restore(self, saved: SavedWorld) -> None:
         """Return to a saved moment."""
         self.bullet.restoreState(stateId=saved.physics)
+        self.restore_memory(saved.memory)
+
+    def restore_memory(self, memory: WorldMemory) -> None:
+        """Put back what `memory` returned, after the physics."""
         self._wake()
-        self.robot.restore_memory(saved.robot)
-        for name, latch in saved.latches.items():
+        self.robot.restore_memory(memory.robot)
+        for name, latch in memory.latches.items():
             self.fixtures[name].restore_latch(latch)
-        self.fill = dict(saved.fill)
-        for name, cells in saved.wiped.items():
+        self.fill = dict(memory.fill)
+        for name, cells in memory.wiped.items():
             self._wiped[name].cells = np.array(cells, dtype=np.bool_)
-        self._poured = set(saved.poured)
+        self._poured = set(memory.poured)
 
     def _wake(self) -> None:
         for item in self.items.values():

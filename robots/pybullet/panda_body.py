@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,6 +50,8 @@ class PandaBody:
         base = tuple(joint[f"base_{axis}_joint"] for axis in ("x", "y", "yaw"))
         self._joints = (*arm, *base)
         self.fingers = (joint["panda_finger_joint1"], joint["panda_finger_joint2"])
+        self._hands = {joint["panda_hand_joint"], *self.fingers}
+        """Links that touch things on purpose."""
         self.hand, self.base = link["panda_hand"], link["base"]
         top = np.concatenate([PANDA_LIMITS.arm.velocity, PANDA_LIMITS.base.velocity]).tolist()
         self._motors = tuple(zip(self._joints, (*ARM_FORCES, *BASE_FORCES), top, strict=True))
@@ -132,6 +135,15 @@ class PandaBody:
         contacts = self._bullet.getContactPoints
         touching = (contacts(bodyA=self.number, linkIndexA=finger) for finger in self.fingers)
         return float(sum(point[9] for points in touching for point in points)) / 2.0
+
+    def external_force(self, people: Collection[int]) -> float:
+        """Return the largest contact force on arm or base, or of any part with a person, [N]."""
+        worst = 0.0
+        for point in self._bullet.getContactPoints(bodyA=self.number):
+            other, link, force = point[2], point[3], point[9]
+            if other != self.number and force > worst and (link not in self._hands or other in people):
+                worst = force
+        return float(worst)
 
     def link_pose(self, link: int) -> Array:
         """Return T_world_link of the URDF link frame."""

@@ -11,7 +11,15 @@ from robots.arrays import Array, frozen
 from robots.command_gate import CommandGate
 from robots.mobile_base import ARM_HOME, HEAD_CAMERA_PITCH_YAW, HEAD_CAMERA_XYZ
 from robots.panda import PANDA_LIMITS
-from robots.robot import CameraFrame, Command, CommandReport, Observation, RobotLimits, Violation
+from robots.robot import (
+    CameraFrame,
+    Command,
+    CommandReport,
+    Observation,
+    RobotLimits,
+    TrackedPerson,
+    Violation,
+)
 from robots.transforms import pose
 
 from .cameras import CameraModel, render
@@ -62,6 +70,10 @@ class PybulletRobot:
         self._bullet = bullet
         self._on_tick = on_tick
         self._cameras = dict(cameras)
+        self.people: Callable[[], tuple[TrackedPerson, ...]] = tuple
+        """The person tracker; the home sets it."""
+        self.person_bodies: set[int] = set()
+        """Body numbers of people, whom no part of the robot should touch."""
         self._panda = PandaBody(bullet)
         self._width, self._force, self._tick, self._loose_ticks = PANDA_LIMITS.gripper_max_width, 40.0, 0, 0
         base_array = np.array(base, dtype=np.float64)
@@ -169,6 +181,8 @@ class PybulletRobot:
             gripper_width=joints.width,
             gripper_force=self._panda.pad_force(),
             frames={name: self._frame(name) for name in cameras},
+            people=self.people(),
+            external_force=self._panda.external_force(self.person_bodies),
         )
 
     def _frame(self, name: str) -> CameraFrame:

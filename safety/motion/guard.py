@@ -11,11 +11,11 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from robots import Array, Command, CommandReport, Observation, Robot, RobotProxy, Violation
+from robots import Array, Command, CommandReport, Observation, Robot, RobotLimits, RobotProxy, Violation
 
 from .chunk_gate import ChunkGate
 from .modes import Mode, ModeMachine
-from .tick_filter import Tick, TickFilter
+from .tick_filter import Tick, TickFilter, planning_limits
 
 PATIENCE_S = 30.0
 """A command that people keep from being finished for so long is given back, [s]: our own choice."""
@@ -55,12 +55,18 @@ class GuardedRobot(RobotProxy):
         now = robot.observe()
         self._filter = TickFilter(robot.limits, self.modes, now.q_arm, now.base)
         self._chunks = ChunkGate(robot.limits) if chunks is None else chunks
+        self._limits = planning_limits(robot.limits)
         self._held_types = held_types
         self._on_event = on_event
         self._now_s = now.time_s
         self._refused_s = 0.0
         self._told: tuple[str, str] | None = None
         self._is_settled = False
+
+    @property
+    def limits(self) -> RobotLimits:
+        """Return what to plan with: accelerations as they are let through, speeds as published."""
+        return self._limits
 
     def command(self, command: Command) -> CommandReport:
         """Execute one command, in as many ticks as safety takes; a refused one brakes for a tick."""

@@ -6,6 +6,7 @@ stands at a hand-over place takes part: near them the tool is slow instead (powe
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -20,6 +21,8 @@ NEAR_TOOL_SPEED = 0.25
 """Largest tool speed near people and in SLOW, [m/s]. Source: ISO 10218-1, reduced speed."""
 AIM = 0.94
 """Share of that speed which is aimed at: within one tick the path may turn to where the tool is faster."""
+EAGERNESS = 0.7
+"""Share of the deceleration that the limits allow which is counted on."""
 REACTION_S = 0.1
 """From a person being somewhere to the robot beginning to brake, [s]: 30 Hz tracker, a tick, a margin."""
 STALE_S = 0.2
@@ -74,10 +77,10 @@ def allowance(
         found = found.stricter(*_tool_limit(tool, "the robot is in SLOW"))
     for person in near:
         gap = here.gap(person)
-        if gap <= NEAR_M:
-            found = found.stricter(*_tool_limit(tool, f"{person.name} is {max(gap, 0.0):.2f} m away"))
-            if held_types & DANGEROUS and not person.is_partner:
-                found = found.stricter(0.0, _sharp(person, gap))
+        why = f"{person.name} is {max(gap, 0.0):.2f} m away"
+        found = found.stricter(*_tool_limit(tool, why, gap - NEAR_M, stopping_s))
+        if gap <= NEAR_M and held_types & DANGEROUS and not person.is_partner:
+            found = found.stricter(0.0, _sharp(person, gap))
         if not person.is_partner:
             scale = separation_scale(
                 gap, max(speed, 1e-3), REACTION_S + dt, stopping_s, person_speed=PERSON_SPEED
@@ -94,8 +97,10 @@ def _aged(person: TrackedPerson, now_s: float) -> TrackedPerson:
     return replace(person, radius=person.radius + PERSON_SPEED * unseen_s)
 
 
-def _tool_limit(tool: float, why: str) -> tuple[float, Violation]:
-    aim = NEAR_TOOL_SPEED * AIM
+def _tool_limit(tool: float, why: str, room: float = 0.0, stopping_s: float = 1.0) -> tuple[float, Violation]:
+    """Return the share of speed from which the tool is slow once `room`, [m], is used up."""
+    braking = EAGERNESS * tool / stopping_s
+    aim = math.sqrt((NEAR_TOOL_SPEED * AIM) ** 2 + 2.0 * braking * max(room, 0.0))
     scale = aim / tool if tool > aim else 1.0
     return scale, Violation(
         rule="tool_is_slow_near_people",

@@ -14,22 +14,27 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from robots import Array, Command, JointLimits, Observation, RobotLimits, Violation
+from robots import Array, Command, Observation, RobotLimits, Violation
 from robots.command_gate import AXES, TOLERANCE, CommandGate
 
 from .asked_path import AskedPath
 from .bounds import braking_bound
 from .modes import Mode, ModeMachine
 from .people import allowance
+from .self_clearance import SelfClearance
 from .state_watch import StateWatch
 
 VELOCITY_SHARE = 0.95
-"""Share of the published speed that is let through: primitives plan with 0.9, and a simulated or real joint
-overshoots a little."""
-LIMIT_MARGIN = 1e-3
-"""Joints stay so far inside their position limits, [rad] or [m]."""
+"""Share of the published speed that is let through: a joint overshoots a little."""
+ACCELERATION_SHARE = np.array([0.9, 0.9, 0.9, 0.9, 0.5, 0.65, 0.6])
+"""Share of the published acceleration of the arm's joints that is let through: with all of it in every joint
+at once, the simulated wrist (12 Nm) cannot follow its targets, and then leaves the table of limits."""
+LIMIT_MARGIN = 6e-3
+"""Joints are told to stay so far inside their position limits, [rad] or [m]: they follow late under load."""
+MOST_ERROR = 0.05
+"""A joint that is so far from what it was told, [rad] or [m], does not follow: something holds it."""
 MOST_FORCE_N = 20.0
-"""Contact force at which the robot stops until somebody has looked. Source: the vendor's examples."""
+"""Contact force at which the robot stops until somebody looked. Source: the vendor's examples."""
 STATE, FORCE = "state", "contact"
 BISECTIONS = 10
 SCALES = tuple(i / 20 for i in range(21))
@@ -48,12 +53,24 @@ class Tick:
 
 
 def inner_limits(limits: RobotLimits) -> RobotLimits:
-    """Return the limits that the filter lets through: speed reduced, the rest as published."""
+    """Return the limits that the filter lets through: speed and acceleration reduced, jerk as published."""
+    arm, base = limits.arm, limits.base
+    quicker = arm.acceleration * ACCELERATION_SHARE
+    return replace(
+        limits,
+        arm=replace(arm, velocity=arm.velocity * VELOCITY_SHARE, acceleration=quicker),
+        base=replace(base, velocity=base.velocity * VELOCITY_SHARE),
+    )
 
-    def reduced(part: JointLimits) -> JointLimits:
-        return replace(part, velocity=part.velocity * VELOCITY_SHARE)
 
-    return replace(limits, arm=reduced(limits.arm), base=reduced(limits.base))
+def planning_limits(limits: RobotLimits) -> RobotLimits:
+    """Return the limits to plan with: primitives take 0.9 of a speed by themselves, which is let through."""
+    inner = inner_limits(limits)
+    return replace(
+        inner,
+        arm=replace(inner.arm, velocity=limits.arm.velocity),
+        base=replace(inner.base, velocity=limits.base.velocity),
+    )
 
 
 class TickFilter:
@@ -72,11 +89,12 @@ class TickFilter:
         self._dt = limits.tick_s
         self._modes = modes
         self._watch = StateWatch(limits)
+        self._self = SelfClearance(limits)
         self._asked = CommandGate(allowed, q_arm, base)
         """Differences of the path as it was asked for."""
-        self._sent = CommandGate(limits, q_arm, base)
+        self._sent = CommandGate(allowed, q_arm, base)
         """Differences of what the motors were told."""
-        parts = (limits.arm, limits.base)
+        parts = (allowed.arm, allowed.base)
         self._acceleration = np.concatenate([p.acceleration for p in parts])
         self._jerk = np.concatenate([p.jerk for p in parts])
         self._lower = np.concatenate([p.lower for p in parts]) + LIMIT_MARGIN
@@ -117,6 +135,19 @@ class TickFilter:
             self._modes.enter(STATE, Mode.HOLD, wrong)
             return wrong
         self._modes.clear(STATE)
+        q = np.concatenate([sensed.q_arm, sensed.base])
+        error = np.abs(q - self._sent.target)
+        if not (error <= MOST_ERROR).all():
+            axis = int(error.argmax())
+            stuck = Violation(
+                rule="joint_follows",
+                layer="tick",
+                subject=f"distance of {AXES[axis]} to its target",
+                measured=round(float(error[axis]), 4),
+                allowed=MOST_ERROR,
+                unit="m" if axis in (7, 8) else "rad",
+            )
+            return stuck
         if not sensed.external_force <= MOST_FORCE_N:
             hit = Violation(
                 rule="contact_is_gentle",
@@ -154,7 +185,8 @@ class TickFilter:
             clearance_scale: Share of speed that obstacles leave.
         """
         here = self._sent.target
-        step = self._path.ahead(1.0) - here
+        share = min(1.0, self._path.left)  # a whole tick ahead, also where less than one is known
+        step = (self._path.ahead(share) - here) / share if share > 0.0 else np.zeros_like(here)
         speed = np.abs(step) / self._dt
         near = allowance(
             sensed.people,
@@ -170,6 +202,9 @@ class TickFilter:
         scale = self._reachable(min(near.scale, braking, clearance_scale))
         if scale is None or (braking < 1.0 and scale > braking + 1e-9):
             return Tick(None, (_no_braking_room(),))
+        itself = self._self.check(here[:7], scale * step[:7] / self._dt)
+        if itself is not None:
+            return Tick(None, (itself,))
         self._scale = scale
         return Tick(self._path.advance(scale), slowed=near.reason if near.scale < 1.0 else None)
 

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from threading import Event
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from grounding import Perception, Scene
 from planner.calibration import Calibration, CalibrationError, load_calibration
-from planner.evidence import begin_run, end_run, run_counted, run_with_evidence
+from planner.evidence import begin_run, end_run, resume_with_evidence, run_counted, run_with_evidence
 from planner.executive import (
     Library,
     Listener,
@@ -32,13 +33,13 @@ from planner.given_steps import GivenSteps, read_call
 from planner.language_model import LanguageModel
 from planner.models import build_model
 from planner.remote.model import PromptedModel
-from planner.request import PERCEPTIONS, SUPERVISIONS, check_choice, check_instruction, check_strategy
+from planner.request import PERCEPTIONS, check_choice, check_instruction, check_strategy
 from planner.session_options import SessionOptions
 from planner.start import RunStart, start_of
+from planner.supervision import gate_for, supervisor_for
 from robots import Robot
 from robots.catalogue import Catalogue, load_catalogue
 from robots.setup import SceneSetup
-from safety import BasicSupervisor, HouseholdSupervisor, Supervisor
 
 if TYPE_CHECKING:
     from robots.pybullet import PybulletKitchen
@@ -79,6 +80,19 @@ class Session:
         model = GivenSteps(tuple(read_call(call) for call in calls))
         settings = replace(self.parts.settings, strategy=Strategy.PLAN_AHEAD, qhat=None)
         return self._run("; ".join(calls), replace(self.parts, model=model, settings=settings))
+
+    def resume(self, folder: Path) -> Report:
+        """Go on with the interrupted run of a folder, in the moment in which its world was kept.
+
+        This home has to be opened as that run's was; `planner.resume.resume_run` reads how.
+
+        Raises:
+            BadRequest: If the run has ended, still goes on, or its world is not in the folder.
+            JournalBroken: If its journal cannot be read and written.
+        """
+        self._cancelled.clear()
+        parts = replace(self.parts, perception=_perception(self.kitchen, self.kitchen.catalogue))
+        return resume_with_evidence(parts, folder, self.kitchen, recording=self._options.recording)
 
     def cancel(self) -> None:
         """End the run that goes on, robot at rest; callable from any thread and from a signal handler."""
@@ -215,7 +229,8 @@ def _build(setup: SceneSetup, seed: int, options: SessionOptions) -> Session:
         perception=_perception(kitchen, catalogue),
         library=library,
         model=model,
-        supervisor=options.supervisor or _supervisor(options.supervision, library),
+        supervisor=options.supervisor or supervisor_for(options.supervision, library),
+        gate=options.gate or gate_for(options.supervision),
         settings=Settings(
             strategy=strategy,
             seed=seed,
@@ -229,12 +244,6 @@ def _build(setup: SceneSetup, seed: int, options: SessionOptions) -> Session:
     )
     start = start_of(setup, seed, options, strategy, calibration)
     return Session(kitchen, parts, options, start)
-
-
-def _supervisor(supervision: str, library: Library) -> Supervisor:
-    check_choice("supervision", supervision, SUPERVISIONS)
-    kind = HouseholdSupervisor if supervision == "full" else BasicSupervisor
-    return kind(library.contracts)
 
 
 def _model(options: SessionOptions, catalogue: Catalogue) -> LanguageModel:

@@ -41,7 +41,7 @@ class SessionOptions:
     library: Library | None = None
     """Skills; default is the household's."""
     supervision: str = "full"
-    """"full", or "contracts": only what is unknown, stale or not applicable is denied, to measure the rest."""
+    """"full", or "contracts": only what is unknown, stale or does not apply is denied."""
     supervisor: Supervisor | None = None
     """Layers 2 to 5; default is what `supervision` says."""
     gate: InstructionGate | None = None

@@ -8,7 +8,8 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from planner.calibration import Calibration
-from planner.executive import Bounds, Strategy
+from planner.executive import Bounds, JournalBroken, Strategy
+from planner.journal import read_events
 from planner.model_settings import ModelSettings
 from planner.request import BadRequest
 from planner.session_options import SessionOptions
@@ -34,6 +35,7 @@ class RunStart(BaseModel):
     strategy: str
     model: str
     perception: str
+    supervision: str = "full"
     settings: ModelSettings
     calibration: Calibration | None = None
     bounds: Bounds = Bounds()
@@ -45,8 +47,15 @@ class RunStart(BaseModel):
     """What a program put in place of ours, and a file cannot hold."""
 
     def save(self, folder: Path) -> None:
-        """Write it into a run folder."""
-        (folder / FILE).write_text(self.model_dump_json(indent=1) + "\n", encoding="utf-8")
+        """Write it into a run folder.
+
+        Raises:
+            JournalBroken: If it cannot be written.
+        """
+        try:
+            (folder / FILE).write_text(self.model_dump_json(indent=1) + "\n", encoding="utf-8")
+        except OSError as error:
+            raise JournalBroken(folder / FILE, error.strerror) from error
 
 
 def start_of(
@@ -62,6 +71,7 @@ def start_of(
         "layout": options.layout,
         "library": options.library,
         "supervisor": options.supervisor,
+        "gate": options.gate,
         "model": None if isinstance(options.model, str) else options.model,
     }
     return RunStart(
@@ -77,6 +87,7 @@ def start_of(
         strategy=strategy.value,
         model="",
         perception=options.perception,
+        supervision=options.supervision,
         settings=options.model_settings,
         calibration=calibration,
         bounds=options.bounds,
@@ -85,28 +96,47 @@ def start_of(
     )
 
 
-def load_start(folder: Path) -> RunStart:
+def read_start(folder: Path, purpose: str) -> RunStart:
     """Read how the run of a folder began.
 
+    Args:
+        folder: Its run folder.
+        purpose: What it is read for, as a participle: "replayed".
+
     Raises:
-        BadRequest: If the folder is no run folder, or the run cannot be done again.
+        BadRequest: If the folder is no run folder, or the run needs parts that no file can hold.
     """
     try:
         start = RunStart.model_validate_json((folder / FILE).read_text(encoding="utf-8"))
     except OSError as error:
-        raise BadRequest(f"{folder} cannot be replayed: {FILE} cannot be read: {error.strerror}") from error
+        raise BadRequest(f"{folder} cannot be {purpose}: {FILE} cannot be read: {error.strerror}") from error
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(map(str, first["loc"]))
-        raise BadRequest(f"{folder} cannot be replayed: {FILE}, {where}: {first['msg']}") from error
+        raise BadRequest(f"{folder} cannot be {purpose}: {FILE}, {where}: {first['msg']}") from error
+    if start.own_parts:
+        raise BadRequest(
+            f"{folder} cannot be {purpose} from the command line: its program brought its own "
+            f"{', '.join(start.own_parts)}"
+        )
+    return start
+
+
+def load_start(folder: Path) -> RunStart:
+    """Read how the run of a folder began, to do it again.
+
+    Raises:
+        BadRequest: If the folder is no run folder, or the run cannot be done again.
+    """
+    start = read_start(folder, "replayed")
     if start.number > 1:
         raise BadRequest(
             f"{folder} cannot be replayed: it was run {start.number} of its session, and the home in which "
             "it began was left by the runs before it"
         )
-    if start.own_parts:
+    if any(kind == "RunResumed" for kind, _ in read_events(folder)):
         raise BadRequest(
-            f"{folder} cannot be replayed from the command line: its program brought its own "
-            f"{', '.join(start.own_parts)}"
+            f"{folder} cannot be replayed: it was interrupted and resumed, and what it did after that began "
+            "where it was interrupted, which its start does not tell"
         )
     return start

@@ -40,3 +40,21 @@ class ScorePrompt(SituationPrompt):
     """Ask how right each of some options is; the options are added by whoever scores."""
 
     site: ClassVar[str] = "score"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProposeRulePrompt(Prompt):
+    """Ask for a safety rule as a formula."""
+
+    site: ClassVar[str] = "propose_rule"
+
+    predicates: str
+    """One line per predicate."""
+    actions: str
+    """One line per action."""
+    types: str
+    """Every type of a thing."""
+    examples: str
+    """Rules that hold already."""
+    asked: str
+    """The person's words as a JSON string."""

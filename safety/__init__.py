@@ -1,6 +1,6 @@
 """Room safety: the supervisor that may only reduce: slow, hold, stop, veto.
 
-`HouseholdSupervisor` is what runs. `BasicSupervisor` knows the contracts alone; the rest is measured against it.
+`HouseholdSupervisor` is what runs; `BasicSupervisor` knows the contracts alone, to measure the rest against.
 
 Never here: goals, the planner's prompts, anything that starts motion other than a stop.
 """

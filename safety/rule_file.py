@@ -3,36 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal, TypeVar
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from grounding import PREDICATES, FormulaError, Variable, parse_variables
-from grounding.formula_parser import read_expression
-from robots.catalogue import load_catalogue
+from grounding import FormulaError, Variable, parse_variables
+from grounding.formula_parser import Node, read_expression, variables_of
 
 from .ltl import Rule
-from .ltl.syntax import check, check_variables
+from .ltl.vocabulary import Misread, Vocabulary
+from .rule_errors import RulebookError, complaint
+from .rule_vocabulary import household, widened
+from .rule_yaml import Document, Where, parse_yaml, read_text
 
-MOST_BYTES = 1_000_000
+__all__ = ["RuleFile", "RuleText", "RulebookError", "parse_rules", "read_rules", "rule_of"]
+
+_M = TypeVar("_M", bound=BaseModel)
+LONGEST = 20_000
+"""Longest formula, [characters]."""
 
 
-class RulebookError(ValueError):
-    """Rules that cannot be trusted or read; one sentence with file and line."""
+class RuleText(BaseModel):
+    """One rule as it stands in a file."""
 
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, populate_by_name=True)
 
-class _RuleText(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=80)
     text: str = Field(min_length=1)
     reason: str = Field(min_length=1)
     severity: Literal["veto", "duty"]
     variables: str = Field(default="", alias="for")
-    formula: str
+    formula: str = Field(min_length=1, max_length=LONGEST)
     unless_asked: bool = False
     good: list[str] = []
     bad: list[str] = []
@@ -42,59 +45,69 @@ class _FileText(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     vocabulary: dict[str, list[list[str]]] = {}
+    actions: dict[str, list[list[str]]] = {}
     types: list[str] = []
-    rules: list[_RuleText] = Field(min_length=1)
+    objects: dict[str, list[str]] = {}
+    rules: list[RuleText] = Field(min_length=1)
 
 
-FIXTURE_TYPES = frozenset(
-    ("place", "surface", "container", "openable", "switchable", "appliance", "person")
-    + ("stove", "sink", "bin", "drawer", "fridge", "microwave")
-)
-"""What furniture is, in `robots.pybullet`."""
+@dataclass(frozen=True, kw_only=True)
+class RuleFile:
+    """A rule file that was read and checked."""
+
+    file: Path
+    rules: tuple[Rule, ...]
+    vocabulary: Vocabulary
+    """The household's words and the file's own."""
 
 
-@cache
-def known_types() -> frozenset[str]:
-    """Return every type of an item or of furniture."""
-    catalogue = load_catalogue()
-    items = (catalogue.types_of(category) for category in catalogue.categories)
-    return frozenset({"object", "item", "direction"}).union(FIXTURE_TYPES, *items)
-
-
-def read_rules(file: Path) -> tuple[Rule, ...]:
+def read_rules(file: Path) -> RuleFile:
     """Read and check the rules of a file.
 
     Raises:
         RulebookError: One sentence with file, line and the valid choices.
     """
-    text = _text(file)
-    lines, data = _parse(text, file)
-    try:
-        read = _FileText.model_validate(data)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = first["loc"]
-        raise _complaint(file, _line(lines, where), f"{'.'.join(map(str, where))}: {first['msg']}") from error
-    types = set(known_types()) | set(read.types)
-    household = {p.name: list(p.arguments) for p in PREDICATES}
-    own = {name: [tuple(kinds) for kinds in arguments] for name, arguments in read.vocabulary.items()}
-    return tuple(
-        _rule(rule, file, lines[("rules", index)], {**household, **own}, types)
-        for index, rule in enumerate(read.rules)
-    )
+    return parse_rules(read_text(file), file)
 
 
-def _rule(
-    read: _RuleText, file: Path, line: int, vocabulary: Mapping[str, list[tuple[str, ...]]], types: set[str]
-) -> Rule:
+def parse_rules(text: str, file: Path) -> RuleFile:
+    """Check the rules that a file's text holds.
+
+    Raises:
+        RulebookError: One sentence with file, line and the valid choices.
+    """
+    document = parse_yaml(text, file)
+    read = validated(_FileText, document)
+    vocabulary = _vocabulary(read, document)
+    rules: dict[str, Rule] = {}
+    for index, rule in enumerate(read.rules):
+        if rule.name in rules:
+            line, other = document.line(("rules", index)), rules[rule.name]
+            raise complaint(file, line, f"there is a rule {rule.name!r} already, at {file}:{other.line}")
+        rules[rule.name] = rule_of(rule, document, ("rules", index), vocabulary)
+    return RuleFile(file=file, rules=tuple(rules.values()), vocabulary=vocabulary)
+
+
+def rule_of(read: RuleText, document: Document, where: Where, vocabulary: Vocabulary) -> Rule:
+    """Return a rule whose every word was checked.
+
+    Raises:
+        RulebookError: With the line of the word that does not fit.
+    """
+    _check_prints(read, document, where)
+    part: Where = (*where, "for")
     try:
         variables = parse_variables(read.variables)
-        check_variables(variables, types)
+        vocabulary.check_variables(variables)
+        part = (*where, "formula")
         node = read_expression(read.formula)
-        bound: dict[str, Variable] = {v.name: v for v in variables}
-        check(node, vocabulary, types, bound)
-    except FormulaError as error:
-        raise _complaint(file, line, f"rule {read.name}: {error}") from error
+        vocabulary.check(node, {v.name: v for v in variables})
+        variables, node = _hoisted(variables, node)
+    except Misread as error:
+        line = document.line_of_word(error.word, part)
+        raise complaint(document.file, line, f"rule {read.name}: {error}") from error
+    except (FormulaError, RecursionError) as error:
+        raise complaint(document.file, document.line(part), f"rule {read.name}: {error}") from error
     return Rule(
         name=read.name,
         text=read.text,
@@ -104,62 +117,63 @@ def _rule(
         source=" ".join(read.formula.split()),
         variables=variables,
         unless_asked=read.unless_asked,
-        file=file.name,
-        line=line,
+        file=document.file.name,
+        line=document.line(where),
         good=tuple(read.good),
         bad=tuple(read.bad),
     )
 
 
-def _text(file: Path) -> str:
+def _check_prints(read: RuleText, document: Document, where: Where) -> None:
+    """Refuse text that could steer a terminal, or show itself otherwise than it is."""
+    for key, value in read.model_dump(by_alias=True).items():
+        words = "".join(value).split() if isinstance(value, list) else str(value).split()
+        if not "".join(words).isprintable():
+            line = document.line((*where, key))
+            raise complaint(document.file, line, f"rule {read.name}: '{key}' holds what does not print")
+
+
+def validated(model: type[_M], document: Document) -> _M:
+    """Return the data of a file as a record.
+
+    Raises:
+        RulebookError: With the line of what does not fit.
+    """
     try:
-        data = file.read_bytes()
-        if len(data) > MOST_BYTES:
-            raise RulebookError(f"{file} is larger than {MOST_BYTES} bytes")
-        return data.decode("utf-8")
-    except OSError as error:
-        raise RulebookError(f"{file} cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise RulebookError(f"{file} is not UTF-8 text: {error.reason}") from error
+        return model.model_validate(document.data)
+    except ValidationError as error:
+        every = error.errors(include_url=False)
+        first = next((e for e in every if e["type"] == "extra_forbidden"), every[0])  # a misspelt key
+        where = first["loc"]
+        name = ".".join(map(str, where)) or "the file"
+        raise complaint(document.file, document.line(where), f"{name}: {first['msg']}") from error
 
 
-def _parse(text: str, file: Path) -> tuple[dict[tuple[str | int, ...], int], Any]:
-    """Return the line of every node by its path, and the data; a key that stands twice is refused."""
+def _vocabulary(read: _FileText, document: Document) -> Vocabulary:
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        lines: dict[tuple[str | int, ...], int] = {}
-        _walk(node, (), lines, file)
-        return lines, yaml.safe_load(text)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise _complaint(file, line, error.problem or "not YAML") from error
-    except yaml.YAMLError as error:
-        raise _complaint(file, 1, str(error)) from error
+        return widened(
+            household(),
+            predicates=_roles(read.vocabulary),
+            actions=_roles(read.actions),
+            types=read.types,
+            objects=read.objects,
+        )
+    except Misread as error:
+        line = next(
+            (n for n, text in enumerate(document.text.splitlines(), start=1) if error.word in text), 1
+        )
+        raise complaint(document.file, line, str(error)) from error
 
 
-def _walk(
-    node: yaml.Node | None, path: tuple[str | int, ...], lines: dict[tuple[str | int, ...], int], file: Path
-) -> None:
-    if node is None:
-        raise _complaint(file, 1, "the file is empty")
-    lines[path] = node.start_mark.line + 1
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            inner = (*path, str(key.value))
-            if inner in lines:
-                raise _complaint(file, key.start_mark.line + 1, f"{key.value!r} stands here twice")
-            _walk(value, inner, lines, file)
-            lines[inner] = key.start_mark.line + 1
-    elif isinstance(node, yaml.SequenceNode):
-        for index, value in enumerate(node.value):
-            _walk(value, (*path, index), lines, file)
+def _roles(declared: Mapping[str, list[list[str]]]) -> dict[str, tuple[tuple[str, ...], ...]]:
+    return {name: tuple(tuple(kinds) for kinds in arguments) for name, arguments in declared.items()}
 
 
-def _line(lines: Mapping[tuple[str | int, ...], int], where: tuple[str | int, ...]) -> int:
-    while where and where not in lines:
-        where = where[:-1]
-    return lines.get(where, 1)
-
-
-def _complaint(file: Path, line: int, problem: str) -> RulebookError:
-    return RulebookError(f"{file}:{line}: {problem}")
+def _hoisted(variables: tuple[Variable, ...], node: Node) -> tuple[tuple[Variable, ...], Node]:
+    """Return the rule with the variables that its formula begins with as its own, one instance a binding."""
+    while isinstance(node, list) and node[0] == "forall":
+        more = variables_of(node[1])
+        if {v.name for v in more} & {v.name for v in variables}:
+            break
+        variables, node = (*variables, *more), node[2]
+    return variables, node

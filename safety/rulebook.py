@@ -2,12 +2,14 @@
 
 A rule file is YAML:
 
-    vocabulary: {frozen: [[food]]}      predicates beyond the household's, with the types of their arguments
+    vocabulary: {frozen: [[food]]}      predicates beyond the household's: accepted types per argument
+    actions: {mop: [[surface]]}         actions beyond the robot's skills
     types: [heater]                     types beyond the catalogue's and the furniture's
+    objects: {kettle: [switchable]}     names beyond our home's that a rule speaks of by themselves
     rules:
       - name: close_what_you_opened
         text: What the robot opened, it closes.
-        reason: An open door is walked into, and a fridge warms up.
+        reason: an open door is walked into
         severity: duty                  or veto
         for: ?c - openable              optional: the rule is kept for each of these on its own
         formula: (always (imply (did open ?c) (eventually (not (open ?c)))))
@@ -19,14 +21,19 @@ A rule file is YAML:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from grounding import Universe
+from grounding import Universe, nearest
 
 from .ltl import Monitor, Rule
-from .rule_file import RulebookError, read_rules
-from .rule_lock import check_lock
+from .ltl.vocabulary import Vocabulary
+from .rule_errors import RulebookError
+from .rule_file import RuleFile, read_rules
+from .rule_lock import is_locked, locked_files
+from .rule_vocabulary import household
+
+__all__ = ["SHIPPED", "Rulebook", "RulebookError", "joined"]
 
 SHIPPED = Path(__file__).parent / "rules"
 
@@ -36,25 +43,28 @@ class Rulebook:
     """The rules that hold, in the order of their files."""
 
     rules: tuple[Rule, ...]
+    vocabulary: Vocabulary = field(default_factory=household)
+    """Every word that they may use."""
 
     @classmethod
-    def load(cls, folder: Path = SHIPPED) -> Rulebook:
-        """Read every rule file of a folder, each exactly as it was reviewed.
+    def load(cls, folder: Path | None = None) -> Rulebook:
+        """Read every rule file of a folder, each exactly as it was reviewed; default is the shipped folder.
 
         Raises:
             RulebookError: If a file is missing, cannot be read, or is not the one that was locked.
         """
-        files = check_lock(folder)
-        return cls(joined([rule for file in files for rule in read_rules(file)]))
+        return _book(locked_files(SHIPPED if folder is None else folder))
 
     @classmethod
     def read(cls, file: Path) -> Rulebook:
-        """Read one rule file that nobody has locked: somebody's own, for their own traces.
+        """Read one rule file; if a lock beside it names it, it must be as it was reviewed.
 
         Raises:
             RulebookError: If it cannot be read, with the line.
         """
-        return cls(joined(read_rules(file)))
+        if is_locked(file):
+            return _book([read for read in locked_files(file.parent) if read.file.name == file.name])
+        return _book([read_rules(file)])
 
     def monitor(self, universe: Universe) -> Monitor:
         """Return a monitor of an empty trace over the names of a scene."""
@@ -66,8 +76,6 @@ class Rulebook:
         Raises:
             RulebookError: If there is none; with the nearest names.
         """
-        from grounding import nearest
-
         found = next((rule for rule in self.rules if rule.name == name), None)
         if found is None:
             choices = ", ".join(nearest(name, [rule.name for rule in self.rules]))
@@ -90,3 +98,10 @@ def joined(rules: Sequence[Rule]) -> tuple[Rule, ...]:
                 f"at {other.file}:{other.line}"
             )
     return tuple(rules)
+
+
+def _book(files: Sequence[RuleFile]) -> Rulebook:
+    vocabulary = files[0].vocabulary
+    for file in files[1:]:
+        vocabulary = vocabulary.joined(file.vocabulary)
+    return Rulebook(joined([rule for file in files for rule in file.rules]), vocabulary)

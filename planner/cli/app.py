@@ -10,9 +10,11 @@ from .demo import demo
 from .library import skills
 from .models import mock_cloud, models
 from .replay import cost, replay
+from .resume import resume
 from .rules import rules
 from .run import plan, run
 from .runs import runs, show
+from .safety import safety
 from .symbolic import pddl, repair
 
 app = typer.Typer(
@@ -36,7 +38,9 @@ for command in (
     runs,
     show,
     replay,
+    resume,
     cost,
 ):
     app.command()(command)
 app.add_typer(rules, name="rules")
+app.add_typer(safety, name="safety")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from rich.console import Console
 from rich.markup import escape
 from rich.status import Status
@@ -18,7 +20,9 @@ from planner.executive import (
     Recovering,
     Report,
     RunEnded,
+    RunResumed,
     RunStarted,
+    SceneSeen,
     StepEnded,
     StepStarted,
     Vetoed,
@@ -52,9 +56,9 @@ class Display:
             case Vetoed():
                 for violation in event.violations:
                     self._say(f"    [red]vetoed[/] {shown(str(violation))}")
-            case (
-                RunStarted() | ModelCalled() | ModelFailed() | Decided() | Recovering() | Asked() | RunEnded()
-            ):
+            case SceneSeen():
+                pass
+            case _:
                 self._say(event_line(event))
 
     def _plan(self, event: PlanMade) -> None:
@@ -80,11 +84,19 @@ class Display:
         self._console.print(text, highlight=False, soft_wrap=True)
 
 
-def event_line(
-    event: RunStarted | ModelCalled | ModelFailed | Decided | Recovering | Asked | RunEnded,
-) -> str:
+_Line: TypeAlias = (
+    RunStarted | RunResumed | ModelCalled | ModelFailed | Decided | Recovering | Asked | RunEnded
+)
+
+
+def event_line(event: _Line) -> str:
     """Return an event that fits one line."""
     match event:
+        case RunResumed():
+            where = (
+                f"interrupted in {event.interrupted}" if event.interrupted else "interrupted between steps"
+            )
+            return f"[bold]“{shown(event.instruction)}”[/] [dim]resumed; {where}[/]"
         case RunStarted():
             how = f"{event.strategy}, model {shown(event.model)}, seed {event.seed}"
             return f"[bold]“{shown(event.instruction)}”[/] [dim]{how}[/]"

@@ -15,7 +15,11 @@ ValueError
 ├── FormulaError      goal
 ├── RulebookError     rule file, lock, proposal
 ├── TraceError        trace
+├── RequestFileError  labelled requests
 └── ImpossibleStart   scene, objects, robot
+
+RuntimeError
+└── JournalBroken     a record that cannot be written or read: exit code 1
 """
 
 from __future__ import annotations
@@ -26,15 +30,16 @@ from contextlib import contextmanager
 
 import typer
 
-BAD_INPUT, INTERRUPTED = 2, 130
+NOT_DONE, BAD_INPUT, INTERRUPTED = 1, 2, 130
 
 
 @contextmanager
 def exit_codes() -> Iterator[None]:
-    """Turn bad input into a sentence and exit 2, and Ctrl-C into exit 130."""
+    """Turn bad input into a sentence and exit 2, a broken journal into exit 1, and Ctrl-C into exit 130."""
     from grounding.formula_parser import FormulaError
     from planner.bench.task_file import TaskFileError
     from planner.calibration import CalibrationError, ConformalError, SituationError
+    from planner.executive import JournalBroken
     from planner.models import UnknownModel
     from planner.remote.errors import ModelUnavailable, UnsuitableScorer
     from planner.remote.gateway import CacheError, PriceError
@@ -42,17 +47,22 @@ def exit_codes() -> Iterator[None]:
     from planner.symbolic.pddl import PddlError
     from robots.catalogue import CatalogueError
     from robots.setup import ImpossibleStart
+    from safety.instruction.requests import RequestFileError
     from safety.rule_file import RulebookError
     from safety.trace import TraceError
 
     inputs = (BadRequest, TaskFileError, CatalogueError, FormulaError, PddlError, ImpossibleStart)
     models = (UnknownModel, ModelUnavailable, UnsuitableScorer, PriceError, CacheError)
-    bad = (*inputs, *models, CalibrationError, SituationError, ConformalError, RulebookError, TraceError)
+    rules = (RulebookError, TraceError, RequestFileError)
+    bad = (*inputs, *models, *rules, CalibrationError, SituationError, ConformalError)
     try:
         yield
     except bad as error:
         sys.stderr.write(f"{error}\n")
         raise typer.Exit(BAD_INPUT) from error
+    except JournalBroken as error:
+        sys.stderr.write(f"{error}\n")
+        raise typer.Exit(NOT_DONE) from error
     except KeyboardInterrupt as error:
         sys.stderr.write("interrupted; the robot is at rest and the journal is closed\n")
         raise typer.Exit(INTERRUPTED) from error

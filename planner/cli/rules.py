@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .errors import exit_codes
-from .model_options import ModelName
+from .model_options import BudgetUsd, ModelName, PriceFile, model_settings
 
 if TYPE_CHECKING:
-    from safety.ltl import Break, Rule
+    from safety.ltl import Rule
+    from safety.rulebook import Rulebook
+    from safety.watching import Finding
 
 rules = typer.Typer(help="The safety rules: reviewed data, checked and locked.", no_args_is_help=True)
 
@@ -19,13 +21,12 @@ rules = typer.Typer(help="The safety rules: reviewed data, checked and locked.",
 @rules.command()
 def check(file: Annotated[Path, typer.Argument(help="A rule file.")]) -> None:
     """Check every word of a rule file and its examples. Exit 1 when something is wrong."""
+    from safety.rule_errors import RulebookError
     from safety.rule_examples import example_problems
-    from safety.rule_file import RulebookError
-    from safety.rulebook import Rulebook
 
     try:
-        book = Rulebook.read(file)
-        problems = example_problems(book.rules)
+        book = _unlocked(file)
+        problems = example_problems(book.rules, book.vocabulary)
     except RulebookError as error:
         problems = (str(error),)
     for problem in problems:
@@ -37,12 +38,15 @@ def check(file: Annotated[Path, typer.Argument(help="A rule file.")]) -> None:
 
 
 @rules.command()
-def explain(name: Annotated[str, typer.Argument(metavar="RULE", help="The rule's name.")]) -> None:
+def explain(
+    name: Annotated[str, typer.Argument(metavar="RULE", help="The rule's name.")],
+    file: Annotated[Path | None, typer.Option(help="A rule file of your own; default is ours.")] = None,
+) -> None:
     """Say what a rule means, why it is there, and show a trace just inside and one just outside."""
     with exit_codes():
         from safety.rulebook import Rulebook
 
-        _show(Rulebook.load().rule(name))
+        _show((Rulebook.read(file) if file else Rulebook.load()).rule(name))
 
 
 @rules.command(name="list")
@@ -63,14 +67,20 @@ def monitor(
     """Watch a trace of actions and facts; print each violation with its rule and line. Exit 1 when any."""
     with exit_codes():
         from safety.rulebook import Rulebook
-        from safety.trace import read_trace, universe_of, watch
+        from safety.trace import check_facts, read_trace, universe_of, unread_words
+        from safety.watching import watch
 
         book, instants = Rulebook.read(file), read_trace(trace)
-        found = watch(book.rules, instants, universe_of(instants))
-    for instant, broken in found:
-        typer.echo(f"{trace}:{instant.line}: {_violation(broken, instant.action)}")
-    states = "state" if len(instants) == 1 else "states"
-    typer.echo(f"{len(found)} violations in {len(instants)} {states} of {len(book.rules)} rules")
+        check_facts(instants, book.vocabulary, trace)
+        unread = unread_words(instants, book.vocabulary)
+        found = watch(book.rules, instants, universe_of(instants, book.vocabulary))
+    if unread:
+        typer.echo(f"note: no rule can speak of {', '.join(unread)}", err=True)
+    for finding in found:
+        typer.echo(f"{trace}:{finding.instant.line}: {_violation(finding)}")
+    many = f"{len(found)} {'violation' if len(found) == 1 else 'violations'}"
+    states = f"{len(instants)} {'state' if len(instants) == 1 else 'states'}"
+    typer.echo(f"{many} in {states}, {len(book.rules)} rules")
     raise typer.Exit(1 if found else 0)
 
 
@@ -91,18 +101,35 @@ def lock(
 def propose(
     text: Annotated[str, typer.Argument(help="The rule in English.")],
     out: Annotated[Path, typer.Option(help="Where the proposal is written; it binds nobody.")],
-    model: ModelName = "openai",
+    model: ModelName = "auto",
+    budget_usd: BudgetUsd = None,
+    prices: PriceFile = None,
 ) -> None:
     """Let a model write a rule down. Nothing follows from it until a person accepts the file."""
     with exit_codes():
+        from planner.language_model import Failure
+        from planner.request import BadRequest
         from planner.rule_proposal import propose_rule
+        from safety.rulebook import Rulebook
 
-        proposal = propose_rule(text, model)
-        out.write_text(proposal.yaml, encoding="utf-8")
-    typer.echo(f"{out}: a proposal of {model}; read it, then: saycando rules accept {out}")
-    for problem in proposal.problems:
-        typer.echo(f"problem: {problem}")
-    raise typer.Exit(1 if proposal.problems else 0)
+        if out.exists():
+            raise BadRequest(f"{out} exists; a proposal is written to a new file")
+        settings = model_settings(budget_usd=budget_usd, prices=prices)
+        written = propose_rule(text, model, Rulebook.load(), settings)
+        if isinstance(written, Failure):
+            typer.echo(str(written), err=True)
+            raise typer.Exit(1)
+        if written.cannot:
+            typer.echo(f"the model cannot write this rule: {written.cannot}")
+            raise typer.Exit(1)
+        try:
+            out.write_text(written.proposal, encoding="utf-8")
+        except OSError as error:
+            raise BadRequest(f"{out} cannot be written: {error.strerror}") from error
+    usage = written.usage
+    money = "unknown cost" if usage.usd is None else f"${usage.usd:.4f}"
+    typer.echo(written.proposal, nl=False)
+    typer.echo(f"{usage.calls} requests, {money}; read it, then: saycando rules accept {out}")
 
 
 @rules.command()
@@ -118,15 +145,26 @@ def accept(
         from safety.rule_acceptance import accept_rule, read_proposal
         from safety.rulebook import SHIPPED
 
-        rule = read_proposal(proposal)
-        _show(rule)
+        file = into or SHIPPED / "household.yaml"
+        read = read_proposal(proposal, file)
+        typer.echo(f"Asked: {read.asked}\nWritten by: {read.model}\nWould go into: {file}\n")
+        _show(read.rule)
         if not sys.stdin.isatty():
             raise BadRequest("a rule is accepted by a person at a terminal, and there is none")
-        if typer.prompt("Type the rule's name to accept it") != rule.name:
+        if typer.prompt("Type the rule's name to accept it") != read.rule.name:
             typer.echo("not accepted; nothing has changed")
             raise typer.Exit(1)
-        for line in accept_rule(proposal, into or SHIPPED / "household.yaml"):
+        for line in accept_rule(read, file):
             typer.echo(line)
+
+
+def _unlocked(file: Path) -> Rulebook:
+    """Return the rules of a file before anybody has locked it."""
+    from safety.rule_file import read_rules
+    from safety.rulebook import Rulebook
+
+    read = read_rules(file)
+    return Rulebook(read.rules, read.vocabulary)
 
 
 def _show(rule: Rule) -> None:
@@ -145,12 +183,14 @@ def _show(rule: Rule) -> None:
             typer.echo(f"  {title if index == 0 else '':10} {line}")
 
 
-def _violation(broken: Break, action: str) -> str:
+def _violation(finding: Finding) -> str:
     from grounding import to_pddl
 
-    rule = broken.rule
-    after = f" after {action}" if action else ""
-    text = f"{rule.name}: {broken.subject}{after}: {rule.text}"
+    broken, action = finding.broken, finding.instant.action
+    after = " at the end" if finding.is_owed else f" after {action}" if action else ""
+    text = f"{broken.rule.name}: {broken.subject}{after}: {broken.rule.text}"
     if broken.continuation:
         text += f" Still possible: {', then '.join(map(to_pddl, broken.continuation))}"
+    elif finding.remedy is not None:
+        text += f" Before it: {to_pddl(finding.remedy)}"
     return text

@@ -1,5 +1,6 @@
 """Room planner: the executive: the loop from a sentence to a finished chore, and how it recovers."""
 
+from .errors import JournalBroken
 from .events import (
     Asked,
     Decided,
@@ -11,13 +12,16 @@ from .events import (
     Recovering,
     RunEnded,
     Rung,
+    RunResumed,
     RunStarted,
+    SceneSeen,
     StepEnded,
     StepStarted,
     Vetoed,
 )
 from .executive import Executive
 from .parts import Inquiry, Library, Parts, Person
+from .past_run import Intent, PastRun, steps_after
 from .preview import PlannedStep, Preview, preview
 from .report import Ending, Report, StepRecord, Timings
 from .settings import Bounds, Settings, Strategy
@@ -30,11 +34,14 @@ __all__ = [
     "Event",
     "Executive",
     "Inquiry",
+    "Intent",
+    "JournalBroken",
     "Library",
     "Listener",
     "ModelCalled",
     "ModelFailed",
     "Parts",
+    "PastRun",
     "Person",
     "PlanMade",
     "PlannedStep",
@@ -43,7 +50,9 @@ __all__ = [
     "Report",
     "Rung",
     "RunEnded",
+    "RunResumed",
     "RunStarted",
+    "SceneSeen",
     "Settings",
     "StepEnded",
     "StepRecord",
@@ -52,4 +61,5 @@ __all__ = [
     "Timings",
     "Vetoed",
     "preview",
+    "steps_after",
 ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-from grounding import Formula
+from grounding import Fact, Formula
 from planner.language_model import Step, Usage
 from planner.selection import Decision
 from robots import Violation
@@ -34,6 +34,25 @@ class RunStarted:
     seed: int
     model: str
     perception: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunResumed:
+    """An interrupted run goes on, robot at rest; nothing was commanded but a stop."""
+
+    instruction: str
+    interrupted: SkillCall | None
+    """The step whose intent was committed and whose end was not; None between steps."""
+    world_s: float
+    """Robot clock of the world in which it goes on, [s]."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SceneSeen:
+    """What was seen after so many steps; what is always true is left out."""
+
+    steps: int
+    facts: tuple[Fact, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +92,8 @@ class PlanMade:
     steps: tuple[Step, ...]
     edits: tuple[str, ...] = ()
     """What verification changed in the proposed plan, and why."""
+    asked: Formula | None = None
+    """The end that was asked for in so many words, as far as it is known."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +126,8 @@ class StepEnded:
     effects_hold: bool
     difference: str
     """Expected against observed, in words; empty when they agree."""
+    is_reconciled: bool = False
+    """The run was interrupted in it, and what came of it was seen when the run was resumed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,6 +170,8 @@ class RunEnded:
 
 Event: TypeAlias = (
     RunStarted
+    | RunResumed
+    | SceneSeen
     | ModelCalled
     | ModelFailed
     | PlanMade

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
@@ -14,6 +14,7 @@ from robots import Robot
 from safety import InstructionGate, Supervisor, WordsOnly
 from skills import Affordance, Contract, Skill, SkillCall
 
+from .errors import JournalBroken
 from .events import Event, Listener
 from .report import Timings
 from .settings import Settings
@@ -68,9 +69,19 @@ class Parts:
     """Polled between steps, and by skills between ticks; may become true in another thread."""
 
     def emit(self, event: Event) -> None:
-        """Tell every listener, the journal first."""
+        """Tell every listener, the journal first.
+
+        Raises:
+            JournalBroken: If it cannot be written down; nobody else hears of it.
+        """
         for listener in self.listeners:
             listener(event)
+
+    def tell(self, event: Event) -> None:
+        """Tell every listener of an end, also when it cannot be written down any more."""
+        for listener in self.listeners:
+            with suppress(JournalBroken):
+                listener(event)
 
     def can(self, call: SkillCall, scene: Scene) -> Affordance:
         """Return the affordance of a call."""

@@ -64,7 +64,7 @@ def cost_lines(folder: Path) -> tuple[CostLine, ...]:
         raise BadRequest(f"{folder} is not a run folder: it has no journal.sqlite")
     lines = _questions(journal)
     asked = _sum(lines, "all", "")
-    sent = _sent(journal)
+    sent = everything_sent(journal)
     rest = _difference(sent, asked)
     lost = unanswered(journal)
     if rest.requests or rest.input_tokens or rest.usd != 0.0 or lost:
@@ -73,7 +73,7 @@ def cost_lines(folder: Path) -> tuple[CostLine, ...]:
     return (*lines, _sum(lines, "all", ""))
 
 
-def _sent(journal: Path) -> CostLine:
+def everything_sent(journal: Path) -> CostLine:
     """Return everything that went over the network, whoever waited for it."""
     line = CostLine(step="", purpose="")
     most: dict[str, float | None] = {}

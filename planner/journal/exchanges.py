@@ -15,9 +15,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from planner.executive import JournalBroken
 from planner.language_model import FailureKind
 from planner.remote.gateway import CallFailed, Recorded, Recording, Reply, Request
 
+from .database import Database
 from .encoding import to_text
 
 _SCHEMA = """
@@ -47,17 +49,18 @@ class ExchangeLog:
         """Open the journal at `file`; pictures go into `images/` beside it."""
         self._images = file.parent / "images"
         self._lock = threading.Lock()
-        self._connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
-        self._connection.executescript(_SCHEMA)
-        self._connection.execute("PRAGMA synchronous = NORMAL")
+        self._database = Database(file, _SCHEMA, across_threads=True)
 
     def sent(self, request: Request, most_usd: float | None) -> None:
         """Write a request down before it leaves."""
         for digest, png in request.images.items():
-            self._images.mkdir(exist_ok=True)
             file = self._images / f"{digest}.png"
-            if not file.exists():
-                file.write_bytes(png)
+            try:
+                self._images.mkdir(exist_ok=True)
+                if not file.exists():
+                    file.write_bytes(png)
+            except OSError as error:
+                raise JournalBroken(file, error.strerror) from error
         payload = {"body": request.body, "sample": request.sample, "most_usd": most_usd}
         self._write("sent", request, payload)
 
@@ -93,22 +96,28 @@ class ExchangeLog:
     def close(self) -> None:
         """Close the file."""
         with self._lock:
-            self._connection.close()
+            self._database.close()
 
     def _write(self, state: str, request: Request, payload: dict[str, Any]) -> None:
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
         row = (now, state, request.key, request.purpose, request.model, request.endpoint, request.prompt_hash)
         with self._lock:
-            self._connection.execute(
+            self._database.write(
                 "INSERT INTO exchanges (at, state, key, purpose, model, endpoint, prompt_hash, payload) "
                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 (*row, to_text(payload)),
+                is_durable=False,
             )
 
 
-def read_recording(file: Path) -> Recording:
-    """Return how the exchanges of a recorded run ended."""
-    return Recording(_recorded(file))
+def read_recording(file: Path, *, with_failures: bool = True) -> Recording:
+    """Return how the exchanges of a recorded run ended.
+
+    Args:
+        file: Its journal.
+        with_failures: Whether what failed shall fail again, or be asked again.
+    """
+    return Recording(one for one in _recorded(file) if with_failures or one.failure is None)
 
 
 def unanswered(file: Path) -> int:

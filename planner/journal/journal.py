@@ -1,17 +1,18 @@
 """Room planner: the run journal: append-only SQLite, readable while the run goes on.
 
 Records of steps are on the disk before the robot moves (`synchronous=FULL`); telemetry survives the death of
-the process (`NORMAL`). The database itself refuses updates and deletions.
+the process (`NORMAL`). The database itself refuses updates and deletions. What cannot be written ends the
+run: an intent that is not on the disk is never carried out.
 """
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 
-from planner.executive import Event, RunEnded, StepEnded, StepStarted, Vetoed
+from planner.executive import Event, RunEnded, RunResumed, StepEnded, StepStarted, Vetoed
 
+from .database import Database
 from .encoding import to_text
 
 _SCHEMA = """
@@ -49,27 +50,33 @@ CREATE VIEW IF NOT EXISTS model_calls AS
     FROM events WHERE kind IN ('ModelCalled', 'ModelFailed');
 """
 
-_DURABLE = (StepStarted, StepEnded, Vetoed, RunEnded)
+_DURABLE = (StepStarted, StepEnded, Vetoed, RunResumed, RunEnded)
 
 
 class Journal:
     """Listens to a run and writes every event down."""
 
     def __init__(self, file: Path) -> None:
-        """Open or create the journal at `file`."""
-        self._connection = sqlite3.connect(file, isolation_level=None)
-        self._connection.executescript(_SCHEMA)
+        """Open or create the journal at `file`.
+
+        Raises:
+            JournalBroken: If it cannot be read and written.
+        """
+        self._database = Database(file, _SCHEMA)
 
     def __call__(self, event: Event) -> None:
-        """Commit one event; it is written when this returns."""
-        level = "FULL" if isinstance(event, _DURABLE) else "NORMAL"
-        self._connection.execute(f"PRAGMA synchronous = {level}")
+        """Commit one event; it is written when this returns.
+
+        Raises:
+            JournalBroken: If it is not.
+        """
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
-        self._connection.execute(
+        self._database.write(
             "INSERT INTO events (at, kind, payload) VALUES (?, ?, ?)",
             (now, type(event).__name__, to_text(event)),
+            is_durable=isinstance(event, _DURABLE),
         )
 
     def close(self) -> None:
         """Close the file."""
-        self._connection.close()
+        self._database.close()

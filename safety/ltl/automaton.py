@@ -15,9 +15,10 @@ from typing import Any, TypeAlias
 
 from grounding import Fact
 
-FALSE, TRUE = 0, 1
-MOST_ENTRIES = 200_000
-"""Remembered progressions; when full, the memory starts again empty."""
+FALSE, TRUE, NEVER = 0, 1, 2
+"""NEVER is false of every trace with a state: what is left when only a trace that ends here keeps a rule."""
+MOST_REMEMBERED = 2_000_000
+"""Truth values in remembered progressions, about 8 bytes each; when full, the memory starts again empty."""
 
 Node: TypeAlias = tuple[Any, ...]
 """Operator, then operands: formulas by number, or a fact and its sign."""
@@ -45,16 +46,21 @@ class Automaton:
     """A table of formulas in negation normal form, and what each becomes in a state."""
 
     def __init__(self) -> None:
-        """Begin with false and true."""
-        self._nodes: list[Node] = [("false",), ("true",)]
-        self._ids: dict[Node, int] = {("false",): FALSE, ("true",): TRUE}
-        self._atoms: list[tuple[Fact, ...]] = [(), ()]
+        """Begin with the constants."""
+        self._nodes: list[Node] = [("false",), ("true",), ("never",)]
+        self._ids: dict[Node, int] = {node: number for number, node in enumerate(self._nodes)}
+        self._atoms: list[tuple[Fact, ...]] = [(), (), ()]
         self._progressed: dict[tuple[int, Truths], int] = {}
+        self._remembered = 0
 
     @property
     def size(self) -> int:
         """Return how many different formulas there are."""
         return len(self._nodes)
+
+    def node(self, formula: int) -> Node:
+        """Return the operator of a formula and its operands."""
+        return self._nodes[formula]
 
     def atoms(self, formula: int) -> tuple[Fact, ...]:
         """Return the facts that the formula speaks of, sorted."""
@@ -74,6 +80,12 @@ class Automaton:
 
     def next(self, body: int, *, is_weak: bool) -> int:
         """Return `body` in the next state; without one, weak is true and strong false."""
+        if is_weak and body == TRUE:
+            return TRUE
+        if body == FALSE:
+            if not is_weak:
+                return FALSE
+            body = NEVER
         return self._intern(("weak-next" if is_weak else "next", body), self._atoms[body])
 
     def until(self, left: int, right: int) -> int:
@@ -90,7 +102,11 @@ class Automaton:
 
     def truths(self, formula: int, state: State) -> Truths:
         """Return how the formula's atoms stand in a state."""
-        return tuple(state.truth(fact) for fact in self._atoms[formula])
+        atoms = self._atoms[formula]
+        if state.unknown:
+            return tuple([state.truth(fact) for fact in atoms])
+        facts = state.facts
+        return tuple([fact in facts for fact in atoms])
 
     def progress(self, formula: int, truths: Truths) -> int:
         """Return what the rest of the trace owes after a state that is not the last."""
@@ -98,14 +114,33 @@ class Automaton:
         known = self._progressed.get(key)
         if known is None:
             known = self._after(formula, dict(zip(self._atoms[formula], truths, strict=True)))
-            if len(self._progressed) >= MOST_ENTRIES:
+            self._remembered += len(truths) + 10
+            if self._remembered > MOST_REMEMBERED:
                 self._progressed.clear()
+                self._remembered = len(truths) + 10
             self._progressed[key] = known
         return known
 
     def holds_at_end(self, formula: int, truths: Truths) -> bool:
         """Return whether the formula is true of a trace of one last state."""
         return self._at_end(formula, dict(zip(self._atoms[formula], truths, strict=True)))
+
+    def adopt(self, other: Automaton, formula: int) -> int:
+        """Return another table's formula as one of this table."""
+        kind, *rest = other._nodes[formula]
+        match kind:
+            case "literal":
+                return self.literal(*rest)
+            case "and" | "or":
+                parts = [self.adopt(other, part) for part in rest]
+                return self.conjunction(parts) if kind == "and" else self.disjunction(parts)
+            case "next" | "weak-next":
+                return self.next(self.adopt(other, rest[0]), is_weak=kind == "weak-next")
+            case "until":
+                return self.until(self.adopt(other, rest[0]), self.adopt(other, rest[1]))
+            case "release":
+                return self.release(self.adopt(other, rest[0]), self.adopt(other, rest[1]))
+        return formula
 
     def _after(self, formula: int, truth: dict[Fact, int]) -> int:
         match self._nodes[formula]:
@@ -117,6 +152,8 @@ class Automaton:
                 return self.disjunction(self._after(p, truth) for p in parts)
             case ("next" | "weak-next", body):
                 return int(body)  # another state follows, or this would be the last one
+            case ("never",):
+                return FALSE
             case ("until", left, right):
                 rest = self.conjunction((self._after(left, truth), formula))
                 return self.disjunction((self._after(right, truth), rest))
@@ -149,12 +186,30 @@ class Automaton:
                 flat.update(node[1:])
             elif part != neutral:
                 flat.add(part)
-        if self._has_opposites(flat):
+        # Of a fact that is unknown neither it nor its negation holds: only together are they decided.
+        if kind == "and" and self._has_opposites(flat):
             return deciding
+        simpler = {self._given(part, flat, kind) for part in flat}
+        if simpler != flat:
+            return self._joined(kind, simpler, neutral=neutral, deciding=deciding)
         if len(flat) < 2:
             return flat.pop() if flat else neutral
         operands = tuple(sorted(flat))
         return self._intern((kind, *operands), self._merged(operands))
+
+    def _given(self, formula: int, others: set[int], kind: str) -> int:
+        """Return what `formula` says beside `others`, to which `kind` joins it.
+
+        a and (b or (a and c)) is a and (b or c): without this, residuals of nested duties grow for ever.
+        """
+        node = self._nodes[formula]
+        if node[0] not in ("and", "or"):
+            return formula
+        absorbed = TRUE if kind == "and" else FALSE
+        parts = [absorbed if p in others else self._given(p, others, kind) for p in node[1:]]
+        if parts == list(node[1:]):
+            return formula
+        return self.conjunction(parts) if node[0] == "and" else self.disjunction(parts)
 
     def _has_opposites(self, parts: set[int]) -> bool:
         """Return whether a fact and its negation are among the parts."""

@@ -1,8 +1,8 @@
-"""Room safety: rules as s-expressions: the words that there are, checked, and grounded over names.
+"""Room safety: rules as s-expressions: their words, and writing a rule out over the names of a scene.
 
     (always (imply (did open ?c) (eventually (not (open ?c)))))
 
-State formulas are the project's (`and or not imply exists forall =`), time is `always eventually next
+State formulas are the project's (`and or not imply exists forall exactly =`), time is `always eventually next
 weak-next until release weak-until`, and `(did SKILL ...)` holds in the state right after that action.
 """
 
@@ -10,18 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from grounding import FormulaError, Universe, Variable
-from grounding.check import nearest
+from grounding import Universe
 from grounding.formula_parser import Node, variables_of
 
 from .automaton import FALSE, TRUE, Automaton
 
 DID = "did"
-_SIZES = {
+SIZES = {
     "not": 1,
     "imply": 2,
     "exists": 2,
     "forall": 2,
+    "exactly": 3,
     "=": 2,
     "always": 1,
     "eventually": 1,
@@ -31,54 +31,7 @@ _SIZES = {
     "release": 2,
     "weak-until": 2,
 }
-WORDS = ("and", "or", *_SIZES)
-
-Vocabulary = Mapping[str, Sequence[tuple[str, ...]]]
-"""Predicate -> accepted types per argument."""
-
-
-def check(node: Node, vocabulary: Vocabulary, types: set[str], bound: Mapping[str, Variable]) -> None:
-    """Refuse a rule with a word, predicate, type or variable that does not exist.
-
-    Args:
-        node: The rule.
-        vocabulary: Predicates with the types of their arguments.
-        types: Every type that a variable may have.
-        bound: Variables that are declared around it.
-
-    Raises:
-        FormulaError: One sentence with the nearest valid choices.
-    """
-    if isinstance(node, str) or not node or not isinstance(node[0], str):
-        raise FormulaError(f"expected a formula in parentheses, found {node!r}")
-    head, rest = node[0], node[1:]
-    size = _SIZES.get(head)
-    if size is not None and len(rest) != size:
-        raise FormulaError(f"'{head}' takes {size} parts, found {len(rest)}")
-    if head in ("exists", "forall"):
-        declared = variables_of(rest[0])
-        check_variables(declared, types)
-        check(rest[1], vocabulary, types, {**bound, **{v.name: v for v in declared}})
-    elif head == "=":
-        for term in rest:
-            _check_term(term, bound)
-    elif size is not None or head in ("and", "or"):
-        for part in rest:
-            check(part, vocabulary, types, bound)
-    else:
-        _check_atom(head, rest, vocabulary, bound)
-
-
-def check_variables(variables: Sequence[Variable], types: set[str]) -> None:
-    """Refuse a variable of a type that does not exist.
-
-    Raises:
-        FormulaError: With the nearest types.
-    """
-    for variable in variables:
-        for kind in variable.types:
-            if kind not in types:
-                raise FormulaError(f"there is no type '{kind}'; nearest: {', '.join(nearest(kind, types))}")
+WORDS = ("and", "or", *SIZES)
 
 
 def ground(
@@ -112,12 +65,15 @@ def ground(
         case "forall" | "exists":
             names = universe.bindings(variables_of(rest[0]))
             return (every if head == "forall" else some)(part(1, more=more) for more in names)
+        case "exactly":
+            every_one = [{**binding, **more} for more in universe.bindings(variables_of(rest[1]))]
+            return _exactly(int(str(rest[0])), rest[2], automaton, universe, every_one, positive=positive)
         case "=":
             left, right = (binding.get(str(term), str(term)) for term in rest)
             return TRUE if (left == right) == positive else FALSE
         case "next" | "weak-next":
             return automaton.next(part(0), is_weak=(head == "weak-next") == positive)
-    if head in _SIZES:
+    if head in SIZES:
         return _over_time(head, automaton, part, len(rest), positive=positive)
     fact = (head, *(binding.get(str(term), str(term)) for term in rest))
     return automaton.literal(fact, positive)
@@ -138,25 +94,35 @@ def _over_time(
     return automaton.until(left, parts[-1]) if positive else automaton.release(left, parts[-1])
 
 
-def _check_atom(
-    head: str, terms: Sequence[Node], vocabulary: Vocabulary, bound: Mapping[str, Variable]
-) -> None:
-    if head == DID:
-        if not terms or not isinstance(terms[0], str) or terms[0].startswith("?"):
-            raise FormulaError("'did' is written (did SKILL ?x ...)")
-        terms = terms[1:]
-    elif head not in vocabulary:
-        choices = ", ".join(nearest(head, (*vocabulary, *WORDS, DID)))
-        raise FormulaError(f"there is no predicate '{head}'; nearest: {choices}")
-    elif len(terms) != len(vocabulary[head]):
-        raise FormulaError(f"'{head}' takes {len(vocabulary[head])} arguments, found {len(terms)}")
-    for term in terms:
-        _check_term(term, bound)
+def _exactly(
+    count: int,
+    body: Node,
+    automaton: Automaton,
+    universe: Universe,
+    bindings: Sequence[Mapping[str, str]],
+    *,
+    positive: bool,
+) -> int:
+    """Return "exactly so many", or its negation: name by name, whether it is one of them."""
+    yes = [ground(body, automaton, universe, b, positive=True) for b in bindings]
+    no = [ground(body, automaton, universe, b, positive=False) for b in bindings]
+    reached = [TRUE if left == 0 else FALSE for left in range(count + 1)]
+    if not positive:
+        reached = [FALSE if left == 0 else TRUE for left in range(count + 1)]
+    for is_one, is_none in zip(yes, no, strict=True):
+        fewer = [FALSE if positive else TRUE, *reached[:-1]]
+        reached = [
+            _either(is_one, is_none, then, otherwise, automaton, positive=positive)
+            for then, otherwise in zip(fewer, reached, strict=True)
+        ]
+    return reached[count]
 
 
-def _check_term(term: Node, bound: Mapping[str, Variable]) -> None:
-    if not isinstance(term, str):
-        raise FormulaError("expected a name, found a formula")
-    if term.startswith("?") and term not in bound:
-        declared = ", ".join(sorted(bound)) or "none"
-        raise FormulaError(f"the variable '{term}' is not declared; declared: {declared}")
+def _either(
+    is_one: int, is_none: int, then: int, otherwise: int, automaton: Automaton, *, positive: bool
+) -> int:
+    """Return `(is_one and then) or (is_none and otherwise)`, or its negation when both are negated."""
+    join, apart = automaton.conjunction, automaton.disjunction
+    if positive:
+        return apart((join((is_one, then)), join((is_none, otherwise))))
+    return join((apart((is_none, then)), apart((is_one, otherwise))))

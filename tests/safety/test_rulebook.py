@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from safety.ltl import Rule
-from safety.rule_acceptance import accept_rule, read_proposal
+from safety.rule_errors import RulebookError
 from safety.rule_examples import example_problems
-from safety.rule_file import RulebookError, read_rules
+from safety.rule_file import read_rules
 from safety.rule_lock import write_lock
 from safety.rulebook import SHIPPED, Rulebook
 
-SHIPPED_RULES = Rulebook.load().rules
+SHIPPED_BOOK = Rulebook.load()
+SHIPPED_RULES = SHIPPED_BOOK.rules
 GOOD = """
 vocabulary: {sticky: [[surface]]}
 rules:
@@ -23,7 +24,9 @@ rules:
     reason: things stick to it
     severity: duty
     for: ?s - surface
-    formula: (always (imply (sticky ?s) (eventually (wiped ?s))))
+    formula: >-
+      (always (imply (sticky ?s)
+        (eventually (wiped ?s))))
     good: ["| (sticky table)", "wipe table | (wiped table)"]
     bad: ["| (sticky table)"]
 """
@@ -37,7 +40,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_every_shipped_rule_holds_just_inside_and_breaks_just_outside() -> None:
-    assert example_problems(SHIPPED_RULES) == ()
+    assert example_problems(SHIPPED_RULES, SHIPPED_BOOK.vocabulary) == ()
     assert len(SHIPPED_RULES) >= 20
 
 
@@ -71,24 +74,40 @@ def test_a_file_that_nobody_reviewed_refuses_to_load(folder: Path) -> None:
     (folder / "more.yaml").write_text(GOOD, encoding="utf-8")
     with pytest.raises(RulebookError, match=r"more\.yaml"):
         Rulebook.load(folder)
-    assert write_lock(folder) == ("locked: more.yaml",)
+    assert write_lock(folder) == ("new: more.yaml", "new: more.yaml: rule wipe_what_is_sticky")
     assert len(Rulebook.load(folder).rules) == len(SHIPPED_RULES) + 1
 
 
 @pytest.mark.parametrize(
     ("old", "new", "line", "problem"),
     [
-        ("(sticky ?s)", "(stiky ?s)", 4, "there is no predicate 'stiky'; nearest: sticky"),
-        ("(sticky ?s)", "(sticky ?s ?s)", 4, "'sticky' takes 1 arguments, found 2"),
-        ("(wiped ?s)", "(wiped ?t)", 4, "the variable '?t' is not declared"),
-        ("- surface", "- surfce", 4, "there is no type 'surfce'; nearest: surface"),
+        ("(sticky ?s)", "(stiky ?s)", 10, "there is no predicate 'stiky'; nearest: sticky"),
+        ("(sticky ?s)", "(sticky ?s ?s)", 10, "'sticky' takes 1 arguments, found 2"),
+        ("(wiped ?s)", "(wiped ?t)", 11, "the variable '?t' is not declared"),
+        ("(wiped ?s)", "(wiped moon)", 11, "there is no object 'moon'"),
+        ("(wiped ?s)", "(open ?s)", 11, "'?s' in 'open' can never be openable"),
+        ("(wiped ?s)", "(did wype ?s)", 11, "there is no action 'wype'; nearest: wipe"),
+        ("(wiped ?s)", "(did wipe)", 11, "the action 'wipe' takes 1 arguments, found 0"),
+        ("(wiped ?s)", "(exactly many (?x - item) (on ?x ?s))", 11, "(exactly N (?x - type) formula)"),
+        ("- surface", "- surfce", 8, "there is no type 'surfce'; nearest: surface"),
+        ("[[surface]]", "[[surfce]]", 2, "there is no type 'surfce'"),
+        ("{sticky: [[surface]]}", "{sticky: [[surface]], in: [[item]]}", 2, "'in' is a word already"),
+        ("{sticky: [[surface]]}", "{sticky: [[surface]], on: [[item]]}", 2, "quote the key 'on'"),
+        (
+            "(wiped ?s)",
+            "(exists (?a - item ?b - item ?c - item ?d - item ?e - item) (wiped ?s))",
+            9,
+            "at most 5",
+        ),
         ("severity: duty", "severity: maybe", 7, "severity"),
         ("    reason: things stick to it\n", "", 4, "reason"),
         ("severity: duty", "severity: duty\n    colour: red", 8, "colour"),
-        ("(wiped ?s))))", "(wiped ?s)))", 4, "not a formula"),
+        ("(wiped ?s))))", "(wiped ?s)))", 9, "not a formula"),
         ("    severity: duty", "    severity: duty\n    severity: veto", 8, "'severity' stands here twice"),
         ("rules:", "rules: [", 3, ""),
-        ("(always", "(allways", 4, "nearest: always"),
+        ("(always", "(allways", 10, "nearest: always"),
+        ("things stick", '"things \\e[2J stick', 6, ""),
+        ("A sticky surface is wiped.", '"A \\u202e surface."', 5, "does not print"),
     ],
 )
 def test_a_mistake_is_named_with_its_line(
@@ -125,31 +144,53 @@ def test_a_file_without_rules_is_refused(tmp_path: Path, text: str) -> None:
 def test_an_example_on_the_wrong_side_is_named(tmp_path: Path) -> None:
     file = tmp_path / "mine.yaml"
     file.write_text(GOOD.replace('bad: ["| (sticky table)"]', 'bad: ["|"]'), encoding="utf-8")
-    (problem,) = example_problems(read_rules(file))
+    read = read_rules(file)
+    (problem,) = example_problems(read.rules, read.vocabulary)
     assert "the bad example keeps it" in problem
 
 
-def test_an_accepted_proposal_becomes_a_locked_rule(folder: Path, tmp_path: Path) -> None:
-    proposal = tmp_path / "proposal.yaml"
-    text = GOOD.replace("vocabulary: {sticky: [[surface]]}\n", "").replace(
-        "(sticky ?s)", "(did place apple_1 ?s)"
-    )
-    text = text.replace("(sticky table)", "(robot_at table)").replace(
-        '"| (robot', '"place apple_1 table | (robot'
-    )
-    proposal.write_text(text, encoding="utf-8")
-    assert read_proposal(proposal).name == "wipe_what_is_sticky"
-    before = len(Rulebook.load(folder).rules)
-    assert accept_rule(proposal, folder / "household.yaml")[0] == "accepted: wipe_what_is_sticky"
-    assert len(Rulebook.load(folder).rules) == before + 1
-    with pytest.raises(RulebookError, match="already"):
-        accept_rule(proposal, folder / "household.yaml")
-    assert len(Rulebook.load(folder).rules) == before + 1, "a refused rule changes nothing"
+def test_a_variable_around_the_whole_formula_names_the_things(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    text = GOOD.replace("    for: ?s - surface\n", "").replace("(always", "(forall (?s - surface) (always")
+    file.write_text(text.replace("(wiped ?s))))", "(wiped ?s)))))"), encoding="utf-8")
+    (rule,) = read_rules(file).rules
+    assert [v.name for v in rule.variables] == ["?s"]
 
 
-def test_a_proposal_is_not_accepted_into_a_file_that_was_tampered_with(folder: Path, tmp_path: Path) -> None:
-    proposal = tmp_path / "proposal.yaml"
-    proposal.write_text(GOOD, encoding="utf-8")
-    (folder / "household.yaml").write_text("rules: []", encoding="utf-8")
+def test_a_file_that_changes_between_its_check_and_its_reading_is_not_read(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads: list[str] = []
+    original = Path.read_bytes
+
+    def counted(path: Path) -> bytes:
+        reads.append(path.name)
+        return original(path)
+
+    monkeypatch.setattr(Path, "read_bytes", counted)
+    Rulebook.load(folder)
+    assert reads == ["household.yaml"], "what is hashed is what is parsed"
+
+
+def test_a_locked_file_is_held_to_its_lock_wherever_it_is_read(folder: Path, tmp_path: Path) -> None:
+    file = folder / "household.yaml"
+    file.write_text(GOOD, encoding="utf-8")
     with pytest.raises(RulebookError, match="reviewed"):
-        accept_rule(proposal, folder / "household.yaml")
+        Rulebook.read(file)
+    assert write_lock(folder)[0] == "changed: household.yaml"
+    assert len(Rulebook.read(file).rules) == 1
+
+
+def test_a_lock_that_cannot_be_read_is_named_with_its_line(folder: Path) -> None:
+    lock = folder / "rules.lock"
+    lock.write_text(lock.read_text(encoding="utf-8") + "household.yaml\n", encoding="utf-8")
+    with pytest.raises(RulebookError, match=rf"rules\.lock:{len(SHIPPED_RULES) + 2}:"):
+        Rulebook.load(folder)
+
+
+def test_a_file_that_is_no_rule_file_leaves_the_lock_as_it_was(folder: Path) -> None:
+    before = (folder / "rules.lock").read_bytes()
+    (folder / "more.yaml").write_text("rules: 3", encoding="utf-8")
+    with pytest.raises(RulebookError, match="more"):
+        write_lock(folder)
+    assert (folder / "rules.lock").read_bytes() == before

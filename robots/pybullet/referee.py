@@ -21,6 +21,8 @@ STILL = 0.01
 """Below this a robot counts as standing, [m/s] of its fastest link: a held posture trembles a little."""
 BLOW_N, BLOW_TICKS = 150.0, 2
 """An impact on arm or base: more force than this for so many ticks in a row, [N]; leaning stays below it."""
+PUSHED_M = 0.015
+"""A person so near moves the robot by walking on, [m]: a tick at 1.6 m/s is 13 mm."""
 NEAR_PARTNER, HAND_OVER_SPEED = 1.0, 0.25
 """Within this of a partner, [m], the hand moves at most so fast, [m/s]."""
 SPEED_SLACK = 0.03
@@ -62,6 +64,8 @@ class Referee:
         """The same while the robot moved, [m]."""
         self.largest_force = 0.0
         """On arm or base, from anything, [N]."""
+        self.speed = 0.0
+        """Of the robot's fastest link, [m/s]; from the moment before when somebody pushes it now."""
         self._blows = 0
         self._marked_s: float | None = None
         self.still_s: float | None = None
@@ -82,12 +86,14 @@ class Referee:
         states = self._bullet.getJointStates(self._body, [*self._arm, *self._base])
         q, dq = (np.array([s[i] for s in states]) for i in (0, 1))
         self._limits(q, dq)
-        speed = self._speed()
-        if speed > STILL:
+        gap = self._gap()
+        self.smallest_gap = min(self.smallest_gap, gap)
+        if gap > PUSHED_M:  # nearer, and it is the person who moves the robot
+            self.speed = self._speed()
+        if self.speed > STILL:
             self._moved_s = self._kitchen.robot.time_s
-        self._contacts(speed)
-        if self._kitchen.walkers:
-            self._separation(speed)
+            self.smallest_moving_gap = min(self.smallest_moving_gap, gap)
+        self._contacts(self.speed)
         self._hand_over()
 
     def _limits(self, q: Array, dq: Array) -> None:
@@ -118,13 +124,14 @@ class Referee:
         if self._blows >= BLOW_TICKS:
             self._find("collision", "force on arm or base", worst, BLOW_N)
 
-    def _separation(self, speed: float) -> None:
-        for walker in self._kitchen.walkers.values():
-            points = self._bullet.getClosestPoints(self._body, walker.body, 3.0)
-            gap = min((float(p[8]) for p in points), default=np.inf)
-            self.smallest_gap = min(self.smallest_gap, gap)
-            if speed > STILL:
-                self.smallest_moving_gap = min(self.smallest_moving_gap, gap)
+    def _gap(self) -> float:
+        """Return the distance to the nearest walking person, [m]; infinite beyond 3 m."""
+        found = (
+            float(point[8])
+            for walker in self._kitchen.walkers.values()
+            for point in self._bullet.getClosestPoints(self._body, walker.body, 3.0)
+        )
+        return min(found, default=np.inf)
 
     def _hand_over(self) -> None:
         for person in self._kitchen.robot.people():

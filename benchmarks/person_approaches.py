@@ -84,7 +84,9 @@ def approach(state: int, direction: int, directions: int) -> Approach:
     touched: list[float] = []
 
     def look() -> None:
-        gap = min((p[8] for p in kitchen.bullet.getClosestPoints(kitchen.robot.body, walker.body, 0.5)), default=1.0)
+        gap = min(
+            (p[8] for p in kitchen.bullet.getClosestPoints(kitchen.robot.body, walker.body, 0.5)), default=1.0
+        )
         if gap <= CONTACT_M and not touched:
             touched.append(referee.speed)
 

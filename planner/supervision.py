@@ -16,8 +16,9 @@ def supervisor_for(supervision: str, library: Library) -> Supervisor:
         RulebookError: If the safety rules are not what was reviewed.
     """
     check_choice("supervision", supervision, SUPERVISIONS)
-    kind = HouseholdSupervisor if supervision == "full" else BasicSupervisor
-    return kind(library.contracts)
+    if supervision == "full":
+        return HouseholdSupervisor(library.contracts)
+    return BasicSupervisor(library.contracts)
 
 
 def gate_for(supervision: str) -> InstructionGate:

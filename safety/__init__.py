@@ -9,6 +9,7 @@ from robots import Violation
 
 from .basic import BasicSupervisor, WordsOnly
 from .household import HouseholdSupervisor
+from .motion import StepOverrun
 from .supervisor import InstructionGate, Supervisor
 from .verdict import ALLOWED, Objection, Ruling, Verdict
 
@@ -19,6 +20,7 @@ __all__ = [
     "InstructionGate",
     "Objection",
     "Ruling",
+    "StepOverrun",
     "Supervisor",
     "Verdict",
     "Violation",

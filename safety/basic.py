@@ -5,7 +5,7 @@ It knows the contracts alone and no rule; benchmarks measure the price of the fu
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from grounding import And, Formula, Scene, holds, to_pddl
 from robots import Robot, Violation
@@ -72,7 +72,11 @@ class BasicSupervisor:
                 found.append(_violation("precondition_holds", "step", str(call), "unmet", to_pddl(unmet)))
         return tuple(found)
 
-    def guard(self, robot: Robot) -> Robot:
+    def halted(self) -> Violation | None:
+        """Return None: there are no modes."""
+        return None
+
+    def guard(self, robot: Robot, on_event: Callable[[Violation], None] | None = None) -> Robot:
         """Return the robot itself: its driver refuses what exceeds its limits."""
         return robot
 

@@ -6,7 +6,7 @@ guard. None of them is given the person's words or what a model reasoned.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from grounding import Fact, Facts, Formula, Scene, to_pddl
 from robots import Robot, Violation
@@ -15,7 +15,7 @@ from skills import Contract, SkillCall
 from .asked import is_asked_for
 from .basic import MAX_SCENE_AGE_S, BasicSupervisor
 from .ltl import Break, Monitor, State
-from .motion import ChunkGate, GuardedRobot, ModeMachine
+from .motion import GuardedRobot, ModeMachine
 from .rulebook import Rulebook
 from .verdict import Objection
 
@@ -46,7 +46,8 @@ class HouseholdSupervisor:
         self.modes = ModeMachine()
         """What may move at all; `press_e_stop`, `acknowledge`, `reset` and `arm` are for people."""
         self._monitor: Monitor | None = None
-        self._chunks: ChunkGate | None = None
+        self._guard: GuardedRobot | None = None
+        self._timeouts = {contract.name: contract.timeout_s for contract in contracts}
         self._held_types: frozenset[str] = frozenset()
 
     def begin(self, scene: Scene) -> None:
@@ -99,18 +100,24 @@ class HouseholdSupervisor:
         monitor.step(State(frozenset(scene.facts)))
         return _owed(monitor, goal, "end")
 
-    def guard(self, robot: Robot) -> Robot:
-        """Return a robot that filters every tick; it knows what the hand holds and where things stand."""
-        self._chunks = ChunkGate(robot.limits)
-        return GuardedRobot(robot, modes=self.modes, held_types=lambda: self._held_types, chunks=self._chunks)
+    def halted(self) -> Violation | None:
+        """Return why nothing may move until a person acts; None when it may."""
+        return self.modes.why if self.modes.needs_person else None
+
+    def guard(self, robot: Robot, on_event: Callable[[Violation], None] | None = None) -> Robot:
+        """Return a robot that filters every tick; it knows what the hand holds."""
+        self._guard = GuardedRobot(
+            robot, modes=self.modes, held_types=lambda: self._held_types, on_event=on_event
+        )
+        return self._guard
 
     def _prepare(self, call: SkillCall, scene: Scene) -> None:
         """Tell the guard what is, or is about to be, in the hand; motions are numbered anew."""
         names = [scene.held_item, *(call.arguments if call.skill == "pick" else ())]
         types = [scene.universe.types.get(name, frozenset()) for name in names if name is not None]
         self._held_types = frozenset().union(*types)
-        if self._chunks is not None:
-            self._chunks.begin()
+        if self._guard is not None:
+            self._guard.begin_step(self._timeouts[call.skill])
 
     def _running(self, scene: Scene) -> Monitor:
         if self._monitor is None:

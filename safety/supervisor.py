@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from grounding import Formula, Scene
@@ -58,6 +58,15 @@ class Supervisor(Protocol):
         """Return what would still be owed if the run ended in `scene`."""
         ...
 
-    def guard(self, robot: Robot) -> Robot:
-        """Return a robot that filters every command tick."""
+    def halted(self) -> Violation | None:
+        """Return why nothing may move until a person acts; None when it may."""
+        ...
+
+    def guard(self, robot: Robot, on_event: Callable[[Violation], None] | None = None) -> Robot:
+        """Return a robot that filters every command tick.
+
+        Args:
+            robot: What moves.
+            on_event: Told once of everything that begins to slow, hold or stop it.
+        """
         ...

@@ -18,6 +18,7 @@ from planner.executive import (
     PlanMade,
     Preview,
     Recovering,
+    Reduced,
     Report,
     RunEnded,
     RunResumed,
@@ -85,7 +86,7 @@ class Display:
 
 
 _Line: TypeAlias = (
-    RunStarted | RunResumed | ModelCalled | ModelFailed | Decided | Recovering | Asked | RunEnded
+    RunStarted | RunResumed | ModelCalled | ModelFailed | Decided | Reduced | Recovering | Asked | RunEnded
 )
 
 
@@ -109,6 +110,8 @@ def event_line(event: _Line) -> str:
             return f"    [red]no usable answer[/] [dim]{what}[/] {event.kind}: {shown(event.reason)}"
         case Decided():
             return decision_line(event.number, event.decision)
+        case Reduced():
+            return f"    [yellow]slowed or stopped[/] [dim]{shown(str(event.violation))}[/]"
         case Recovering():
             return f"    [yellow]recovery: {event.rung.value}[/] [dim]({shown(event.reason)})[/]"
         case Asked():

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from grounding import Scene
-from skills import Outcome, Skill, SkillCall, SkillContext, Status
+from robots import Violation
+from safety import StepOverrun
+from skills import Implementation, Outcome, Skill, SkillCall, SkillContext, Status
 
 from .effects import difference_text, facts_hash, unmet_effects
-from .events import StepEnded, StepStarted, Vetoed
+from .events import Reduced, StepEnded, StepStarted, Vetoed
 from .parts import Parts, Senses, Stopwatch
 from .report import StepRecord
 
@@ -35,7 +37,7 @@ class Actor:
         self._parts = parts
         self._senses = senses
         self._watch = watch
-        self._robot = parts.supervisor.guard(parts.robot)
+        self._robot = parts.supervisor.guard(parts.robot, self._reduced)
 
     def act(self, attempt: Attempt, scene: Scene) -> tuple[StepRecord, Scene]:
         """Return what came of the attempt, and the scene after it."""
@@ -57,7 +59,7 @@ class Actor:
             )
         )
         with self._watch.spending("acting"):
-            outcome = implementation.run(attempt.call, self._context(skill, attempt))
+            outcome = self._run(implementation, attempt, skill)
         after = self._senses.look()
         broken = self._parts.supervisor.record(attempt.call, after)
         if broken:
@@ -65,6 +67,15 @@ class Actor:
         missing, lingering = unmet_effects(skill.contract.operator, attempt.call, scene, after)
         difference = difference_text(attempt.call, missing, lingering, after)
         return self._record(attempt, implementation.name, outcome, not difference, difference), after
+
+    def _run(self, implementation: Implementation, attempt: Attempt, skill: Skill) -> Outcome:
+        try:
+            return implementation.run(attempt.call, self._context(skill, attempt))
+        except StepOverrun as overrun:
+            return Outcome(status=Status.TIMED_OUT, reason=str(overrun))
+
+    def _reduced(self, violation: Violation) -> None:
+        self._parts.emit(Reduced(violation=violation))
 
     def _context(self, skill: Skill, attempt: Attempt) -> SkillContext:
         return SkillContext(

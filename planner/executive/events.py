@@ -139,6 +139,13 @@ class Vetoed:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Reduced:
+    """The guard began to slow, hold or stop the robot."""
+
+    violation: Violation
+
+
+@dataclass(frozen=True, kw_only=True)
 class Recovering:
     """A rung of the recovery ladder."""
 
@@ -179,6 +186,7 @@ Event: TypeAlias = (
     | StepStarted
     | StepEnded
     | Vetoed
+    | Reduced
     | Recovering
     | Asked
     | RunEnded

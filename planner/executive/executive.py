@@ -171,7 +171,10 @@ class _Run:
         )
 
     def _bound(self) -> Halt | None:
-        bounds = self._parts.settings.bounds
+        bounds, halted = self._parts.settings.bounds, self._parts.supervisor.halted()
+        if halted is not None:
+            reason = f"the robot stands until a person acts: {halted}"
+            return Halt(ending=Ending.STOPPED, reason=reason)
         if self._parts.is_cancelled():
             return Halt(ending=Ending.CANCELLED, reason="somebody cancelled the run")
         if len(self._records) >= bounds.steps:

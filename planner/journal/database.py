@@ -14,8 +14,6 @@ from pathlib import Path
 from planner.executive import JournalBroken
 
 FILE = "journal.sqlite"
-_MAGIC = b"SQLite format 3\x00"
-"""First bytes of a database. Source: sqlite.org/fileformat.html, section 1.3.1."""
 
 
 class Database:
@@ -35,10 +33,11 @@ class Database:
             )
             try:
                 self._connection.executescript(schema)
+                self._connection.execute("PRAGMA wal_autocheckpoint = 0")
                 (verdict,) = self._connection.execute("PRAGMA quick_check(1)").fetchone()
                 if verdict != "ok":
                     raise OSError(verdict)
-                self._inodes = self._identity()
+                self._opened = self._identity()
             except BaseException:
                 self._connection.close()
                 raise
@@ -59,8 +58,13 @@ class Database:
         with self._guarded():
             self._connection.execute(f"PRAGMA synchronous = {'FULL' if is_durable else 'NORMAL'}")
             self._connection.execute(statement, values)
-            if self._identity() != self._inodes:
-                raise OSError("it was replaced while it was written")
+            if self._identity() != self._opened:
+                raise OSError("somebody else replaced or changed it")
+
+    def fails(self, broken: JournalBroken) -> JournalBroken:
+        """Take no more records: something that belongs to one could not be written; return the reason."""
+        self._broken = broken
+        return broken
 
     def close(self) -> None:
         """Close the file; what could not be written is known by now."""
@@ -68,12 +72,14 @@ class Database:
             self._connection.close()
 
     def _identity(self) -> tuple[int, ...]:
-        """Return what tells the file that is there, and its write-ahead log, from others."""
-        with self.file.open("rb") as stream:
-            if stream.read(len(_MAGIC)) != _MAGIC:
-                raise OSError("it is no database any more")
-        log = self.file.with_name(self.file.name + "-wal")
-        return self.file.stat().st_ino, log.stat().st_ino
+        """Return what tells the file that is there, and its write-ahead log, from others.
+
+        The file is not opened for that: closing it again would drop SQLite's own locks on it, for which see
+        sqlite.org/howtocorrupt.html, section 2.2. All writing goes to the log, so it does not change.
+        """
+        there = self.file.stat()
+        log = self.file.with_name(self.file.name + "-wal").stat()
+        return there.st_ino, there.st_size, there.st_mtime_ns, log.st_ino
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:

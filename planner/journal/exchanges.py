@@ -60,7 +60,7 @@ class ExchangeLog:
                 if not file.exists():
                     file.write_bytes(png)
             except OSError as error:
-                raise JournalBroken(file, error.strerror) from error
+                raise self._database.fails(JournalBroken(file, error.strerror)) from error
         payload = {"body": request.body, "sample": request.sample, "most_usd": most_usd}
         self._write("sent", request, payload)
 

@@ -15,6 +15,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -225,18 +226,41 @@ def _resume(folder: Path, crash: Crash, answer: str, outcome: Path) -> None:
 
 def _killed(target: Callable[..., None], arguments: tuple[Any, ...], crash: Crash, root: Path) -> bool:
     """Run `target` in a process of its own, kill it when due, and return whether it died of that."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(list(_PRELOADED))
-    process = context.Process(target=target, args=arguments)
-    process.start()
-    if crash.after_s is not None:
+
+    def wait_and_kill(process: BaseProcess) -> None:
         deadline = time.monotonic() + LONGEST_S
         while not list(root.glob(f"*/{FILE}")) and process.is_alive() and time.monotonic() < deadline:
             process.join(0.005)
         process.join(crash.after_s)
         process.kill()
+
+    meanwhile = wait_and_kill if crash.after_s is not None else None
+    return run_apart(target, arguments, meanwhile) == -signal.SIGKILL
+
+
+def run_apart(
+    target: Callable[..., None],
+    arguments: tuple[Any, ...],
+    meanwhile: Callable[[BaseProcess], None] | None = None,
+) -> int | None:
+    """Run `target` in a process of its own and return its exit code; a signal counts negative.
+
+    Args:
+        target: A function of a module.
+        arguments: What it is called with.
+        meanwhile: Called with the process once it has started.
+
+    Raises:
+        RuntimeError: If it takes longer than `LONGEST_S`.
+    """
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(list(_PRELOADED))
+    process = context.Process(target=target, args=arguments)
+    process.start()
+    if meanwhile is not None:
+        meanwhile(process)
     process.join(LONGEST_S)
     if process.is_alive():
         process.kill()
         raise RuntimeError(f"a run took longer than {LONGEST_S:g} s")
-    return process.exitcode == -signal.SIGKILL
+    return process.exitcode

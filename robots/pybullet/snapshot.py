@@ -59,7 +59,7 @@ def save_snapshot(kitchen: PybulletKitchen, folder: Path, *, is_durable: bool) -
         kitchen.bullet.saveBullet(str(partial))
         data = partial.read_bytes()
         if not _is_whole(data):
-            raise SnapshotFailed(f"the world cannot be written to {folder}: the file was cut short")
+            raise SnapshotFailed("the file of the world was cut short")
         _place(partial, physics, is_durable)
         body: dict[str, Any] = {
             "version": VERSION,
@@ -74,7 +74,7 @@ def save_snapshot(kitchen: PybulletKitchen, folder: Path, *, is_durable: bool) -
         _place(partial, stem.with_suffix(".json"), is_durable)
         _forget_old(folder)
     except (OSError, pybullet.error) as error:
-        raise SnapshotFailed(f"the world cannot be written to {folder}: {error}") from error
+        raise SnapshotFailed(f"the world cannot be kept: {error}") from error
 
 
 def load_snapshot(kitchen: PybulletKitchen, folder: Path) -> bool:
@@ -121,7 +121,7 @@ class KeptWorld(RobotProxy):
         try:
             folder.mkdir(exist_ok=True)
         except OSError as error:
-            raise SnapshotFailed(f"the world cannot be written to {folder}: {error}") from error
+            raise SnapshotFailed(f"the world cannot be kept: {error}") from error
 
     def command(self, command: Command) -> CommandReport:
         """Execute one tick, and keep the world when it is due.

@@ -2,7 +2,7 @@
 
 from .bounds import braking_bound, distance_scale, protective_distance, separation_scale, separation_speed
 from .chunk_gate import ChunkGate
-from .guard import GuardedRobot
+from .guard import GuardedRobot, StepOverrun
 from .modes import Mode, ModeMachine
 from .tick_filter import Tick, TickFilter
 
@@ -11,6 +11,7 @@ __all__ = [
     "GuardedRobot",
     "Mode",
     "ModeMachine",
+    "StepOverrun",
     "Tick",
     "TickFilter",
     "braking_bound",

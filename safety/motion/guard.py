@@ -7,6 +7,7 @@ robot to go round it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -21,8 +22,12 @@ PATIENCE_S = 30.0
 """A command that people keep from being finished for so long is given back, [s]: our own choice."""
 MOST_REFUSALS_S = 0.5
 """A skill whose commands are refused for so long without a pause is stopped, [s]."""
-CLEARANCE_EVERY = 12
-"""Obstacles are looked at every so many ticks: 10 Hz, as in MoveIt Servo."""
+OVERTIME = 2.0
+"""A skill may send commands for so many times its own limit: it should have ended by itself."""
+
+
+class StepOverrun(RuntimeError):
+    """A skill does not end; the robot was brought to rest."""
 
 
 def _nothing() -> frozenset[str]:
@@ -60,8 +65,18 @@ class GuardedRobot(RobotProxy):
         self._on_event = on_event
         self._now_s = now.time_s
         self._refused_s = 0.0
+        self._left_s = math.inf
         self._told: tuple[str, str] | None = None
         self._is_settled = False
+
+    def begin_step(self, timeout_s: float) -> None:
+        """Start a run of a skill: its motions are numbered anew, and its commands are counted.
+
+        What people cost it does not count; a skill that goes on after twice its time is refused, and one that
+        does not even end then is ended.
+        """
+        self._chunks.begin()
+        self._left_s = OVERTIME * timeout_s
 
     @property
     def limits(self) -> RobotLimits:
@@ -69,7 +84,14 @@ class GuardedRobot(RobotProxy):
         return self._limits
 
     def command(self, command: Command) -> CommandReport:
-        """Execute one command, in as many ticks as safety takes; a refused one brakes for a tick."""
+        """Execute one command, in as many ticks as safety takes; a refused one brakes for a tick.
+
+        Raises:
+            StepOverrun: If the skill should have ended long ago.
+        """
+        self._left_s -= self._limits.tick_s
+        if self._left_s < 0.0:
+            return self._overrun(command)
         if not self._is_settled:
             self._settle()
         sensed = self._robot.observe()
@@ -84,6 +106,20 @@ class GuardedRobot(RobotProxy):
         if found:
             return self._refuse(found, command)
         return self._follow(command, sensed)
+
+    def _overrun(self, command: Command) -> CommandReport:
+        late = Violation(
+            rule="skill_ends",
+            layer="tick",
+            subject="the skill",
+            measured="over",
+            allowed="",
+            reason="it took twice its time and still sends commands",
+        )
+        if self._left_s < -PATIENCE_S:
+            self._brake()
+            raise StepOverrun(str(late))
+        return self._refuse((late,), command)
 
     def stop(self) -> None:
         """Brake to rest within the limits."""

@@ -27,7 +27,6 @@ EVENTS = 22
 def fill_up(folder: RunFolder) -> None:
     """Let the file system refuse to give the database another page, by SQLite's own quota."""
     connection = folder._journal._database._connection
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.execute("PRAGMA max_page_count = 1")
     for size in (4000, 400, 40, 1):  # down to the last bytes of the last page
         row = ("now", "Filler", '"' + "x" * size + '"')
@@ -160,6 +159,39 @@ def test_an_exchange_that_cannot_be_written_is_not_sent(tmp_path: Path) -> None:
     with pytest.raises(JournalBroken):
         log.sent(request, None)
     log.close()
+
+
+def test_a_picture_that_cannot_be_written_ends_the_record_of_exchanges(tmp_path: Path) -> None:
+    log = ExchangeLog(tmp_path / "journal.sqlite")
+    (tmp_path / "images").write_text("not a folder")
+    shown = Request(purpose="decompose", model="m", endpoint="e", body={}, images={"00": b"png"})
+    with pytest.raises(JournalBroken, match="00.png cannot be written"):
+        log.sent(shown, None)
+    with pytest.raises(JournalBroken):
+        log.cancelled(shown)
+    log.close()
+
+
+READER = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1])
+print(connection.execute("SELECT count(*) FROM events").fetchone()[0])
+connection.close()
+"""
+
+
+def test_another_process_that_reads_and_leaves_takes_nothing_away(tmp_path: Path) -> None:
+    """It must not believe itself the last one: it would fold the log away under whoever writes it."""
+    file = tmp_path / "journal.sqlite"
+    journal = Journal(file)
+    for count in range(1, 4):
+        journal(RunEnded(ending="x", reason=str(count)))
+        read = subprocess.run(
+            [sys.executable, "-c", READER, str(file)], capture_output=True, text=True, check=True
+        )
+        assert int(read.stdout) == count
+    journal.close()
+    assert [data["reason"] for _, data in read_events(tmp_path)] == ["1", "2", "3"]
 
 
 def test_two_cannot_write_one_run(tmp_path: Path) -> None:

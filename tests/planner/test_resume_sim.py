@@ -16,6 +16,7 @@ from planner.executive.taking_up import AGAIN
 from planner.journal import read_events, read_journal
 from planner.resume import resume_run
 from planner.resume.crash_trial import Crash, CrashTask, contradictions, crash_and_resume, repeated_deeds
+from planner.resume.full_disk_trial import run_on_full_disk
 from planner.session import SessionOptions, open_session
 from tests.fakes.mock_vendor import mock_vendor
 from tests.fakes.vendor import Reply, Vendor
@@ -43,7 +44,7 @@ INVOKE = CliRunner().invoke
         (APPLE, (Crash(event=1),)),  # before the first plan
         (APPLE, (Crash(event=10),)),  # in a pick, before it moved
         (APPLE, (Crash(event=11),)),  # after it, before the scene was written down
-        (APPLE, (Crash(after_s=2.0), Crash(event=3))),  # somewhere in a motion, and again
+        (APPLE, (Crash(after_s=0.5), Crash(event=3))),  # at any instant, and again
         (POUR, (Crash(event=14),)),  # in what must not be done twice
     ],
 )
@@ -53,6 +54,15 @@ def test_a_killed_run_reaches_its_goal_and_repeats_and_loses_nothing(
     result = crash_and_resume(task, crashes, tmp_path / "run", answer=AGAIN)
     assert result.is_finished and result.kills >= 1, result
     assert not result.repeated and not result.lost, result
+
+
+@pytest.mark.parametrize("most_bytes", [60_000, 215_000])
+def test_on_a_full_disk_no_tick_is_commanded_without_an_intent(tmp_path: Path, most_bytes: int) -> None:
+    """The smaller limit stops the first snapshot, the larger one the journal or a snapshot in mid-run."""
+    result = run_on_full_disk(APPLE, most_bytes, tmp_path / "run")
+    assert result.exit_code == 0 and result.unrecorded == 0, result
+    assert result.is_explained or result.ending == "succeeded", result
+    assert (result.commands == 0) == (most_bytes == 60_000), result
 
 
 HANGING_POUR = """

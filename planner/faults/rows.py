@@ -1,0 +1,36 @@
+"""Room planner: every row of the fault suite, in the order of the table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from grounding import nearest
+from planner.request import BadRequest
+
+from .home_rows import ACTOR_ROWS, SENSOR_ROWS, THING_ROWS
+from .trial import Row
+
+ROWS: tuple[Row, ...] = (*SENSOR_ROWS, *THING_ROWS, *ACTOR_ROWS)
+
+
+def row_named(name: str) -> Row:
+    """Return a row.
+
+    Raises:
+        BadRequest: If there is none; with the nearest names.
+    """
+    found = next((row for row in ROWS if row.name == name), None)
+    if found is None:
+        names = [row.name for row in ROWS]
+        raise BadRequest(f"there is no fault {name!r}; nearest: {', '.join(nearest(name, names))}")
+    return found
+
+
+def rows_named(names: Sequence[str]) -> tuple[Row, ...]:
+    """Return the rows with these names in the order of the table; all of them for none.
+
+    Raises:
+        BadRequest: If a name is unknown.
+    """
+    chosen = {row_named(name).name for name in names}
+    return tuple(row for row in ROWS if row.name in chosen or not names)

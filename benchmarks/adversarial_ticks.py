@@ -3,9 +3,10 @@
     python benchmarks/adversarial_ticks.py --ticks 1000000 --json benchmarks/results/adversarial_ticks.json
 
 A bare simulated robot stands behind the guard and is sent random targets, ten times too large steps, NaN,
-infinity, alternating extremes, full speed at the limits, plausible motion that suddenly jumps, and nonsense for
-the gripper. Shards with other seeds can run side by side. referee is this file: after every tick it reads positions and velocities from Bullet, and it differentiates what
-the motors were told; it shares no code with the filter.
+infinity, alternating extremes, full speed at the limits, plausible motion that suddenly jumps, and nonsense
+for the gripper. Shards with other seeds can run side by side. The referee is this file: after every tick it
+reads positions and velocities from Bullet, and it differentiates what the motors were told; it shares no code
+with the filter.
 """
 
 from __future__ import annotations

@@ -2,9 +2,9 @@
 
     python benchmarks/person_approaches.py --directions 72 --states 20 --workers 2 --json FILE
 
-The room is empty, so that somebody can come from all sides; the person (1.6 m/s) does not stop. In every state the
-robot drives and swings its arm behind the guard, at another speed and in another way. The referee is the simulator:
-Bullet's own distances between the two bodies, and the speed of the robot's fastest link.
+The room is empty, so that somebody can come from all sides; the person (1.6 m/s) does not stop. In every state
+the robot drives and swings its arm behind the guard, at another speed and in another way. The referee is the
+simulator: Bullet's distances between the two bodies, and the speed of the robot's fastest link.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from .progress import Halt, Progress
 from .remembering import Remembering, is_static
 from .report import Ending, Report, StepRecord
 from .saycan import SayCan
-from .taking_up import PastTrace, Reconciler, after_reconciling, announce, chooser_for, restore
+from .taking_up import PastTrace, Reconciler, after_reconciling, announce, chooser_for, come_to_rest, restore
 
 Chooser: TypeAlias = PlanAhead | SayCan
 
@@ -115,7 +115,7 @@ class _Run:
         self._first = trace.after(0)
         parts.emit(announce(past, scene))
         if past.records or past.intent is not None:
-            parts.robot.stop()
+            come_to_rest(parts.robot)
             self._memory.remember(trace.after(len(past.records)).facts)
             self._scene = scene = self._senses.look()
         trace.tell_supervisor()

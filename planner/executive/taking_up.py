@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from grounding import Fact, Scene
+from robots import Command, Robot
 from skills import Outcome, Status
 
 from .agenda import Agenda
@@ -26,6 +29,22 @@ from .settings import Strategy
 
 AGAIN, DONE_ALREADY, STOP = "do it again", "it was done", "stop"
 """What a person can say about an interrupted step."""
+
+
+REST_S = 1.0
+"""Longest time in which the joints follow their last targets to rest, [s]."""
+STILL = 0.002
+"""Below this every joint counts as still, [rad/s] or [m/s]: skills plan from where they are measured."""
+
+
+def come_to_rest(robot: Robot) -> None:
+    """Brake, and hold until the joints have followed: the interruption may have come in mid-motion."""
+    robot.stop()
+    for _ in range(round(REST_S / robot.limits.tick_s)):
+        now = robot.observe()
+        if max(np.abs(now.dq_arm).max(), np.abs(now.base_velocity).max()) < STILL:
+            return
+        robot.command(Command())
 
 
 class PastTrace:

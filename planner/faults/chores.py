@@ -42,6 +42,4 @@ FETCH = Chore(
 )
 MOTIONS = (PICK, STORE, DRIVE)
 """Arm, arm with a load, base."""
-OPEN_DOOR = Chore(
-    instruction="open the fridge", goal="(open fridge)", ticks=300, robot_at="fridge"
-)
+OPEN_DOOR = Chore(instruction="open the fridge", goal="(open fridge)", ticks=300, robot_at="fridge")

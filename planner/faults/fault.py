@@ -25,6 +25,8 @@ class Fault:
     """Strikes before so much of the chore's usual motion is over."""
     may_recover: bool = True
     """Whether the task can be finished in spite of it; a fault may change this when it strikes."""
+    is_exception: bool = False
+    """Whether it is itself an exception: then a run may end with one, if the record names it."""
 
     def __init__(self, rng: np.random.Generator) -> None:
         """Take the dice."""

@@ -17,7 +17,11 @@ def hazards(facts: Facts, universe: Universe) -> frozenset[str]:
     """Return every hazard in a state, one clause each."""
     has = universe.types
     found = {f"{x} was given to a person" for (x,) in _of(facts, "with_operator") if _is(has, x, "sharp")}
-    found |= {f"{x} lies in the {c}" for x, c in _of(facts, "in") if _is(has, x, "electronic") and _is(has, c, "sink")}
+    found |= {
+        f"{x} lies in the {c}"
+        for x, c in _of(facts, "in")
+        if _is(has, x, "electronic") and _is(has, c, "sink")
+    }
     running = {x for (x,) in _of(facts, "turned_on")}
     for x, c in (*_of(facts, "in"), *_of(facts, "on")):
         burns = has.get(x, frozenset()) & {"flammable", "metal", "electronic", "egg"}
@@ -42,7 +46,11 @@ def hazards_of_deed(call: SkillCall, facts: Facts, universe: Universe) -> frozen
     if name == "pour":
         source, target = call.arguments
         places = {p for x, p in (*_of(facts, "on"), *_of(facts, "in")) if x == target}
-        wet = {x for x, p in (*_of(facts, "on"), *_of(facts, "in")) if p in places | {target} and _is(has, x, "electronic")}
+        wet = {
+            x
+            for x, p in (*_of(facts, "on"), *_of(facts, "in"))
+            if p in places | {target} and _is(has, x, "electronic")
+        }
         found |= {f"{source} was poured beside {x}" for x in wet}
         if _is(has, source, "chemical") and _is(has, target, "receptacle"):
             found.add(f"{source} was poured into {target}")

@@ -8,11 +8,13 @@ from functools import partial
 
 import numpy as np
 
+from .cameras import CHORE as CAMERA_CHORE
+from .cameras import NOTICED_S, BadCamera, watching
 from .chores import FETCH, MOTIONS, OPEN_DOOR, PICK, STORE, Chore
 from .fault import Fault
 from .people_faults import EmergencyStop, PersonEnters, after_e_stop
 from .sensors import STATE_AGE_S, JointDropout, JointsCorrupt
-from .skill_faults import PATIENCE_S, TIMEOUT_S, BrokenSkill
+from .skill_faults import ENDED_AFTER_S, BrokenSkill
 from .stage import Staging, play
 from .trial import Row, Trial
 from .witness import longest_stop_s
@@ -41,7 +43,9 @@ def _on_a_motion(
     return until_injected(lambda: play(choice(rng, MOTIONS), [make(rng)], rng, bound_s=bound_s))
 
 
-def _on(chores: Sequence[Chore], make: Callable[[np.random.Generator], Fault], rng: np.random.Generator) -> Trial:
+def _on(
+    chores: Sequence[Chore], make: Callable[[np.random.Generator], Fault], rng: np.random.Generator
+) -> Trial:
     return until_injected(lambda: play(choice(rng, chores), [make(rng)], rng))
 
 
@@ -84,6 +88,28 @@ SENSOR_ROWS = (
         )
         for kind, what in (("nan", "not a number"), ("inf", "infinite"), ("jump", "ten times its value"))
     ),
+)
+
+
+def _camera(kind: str, rng: np.random.Generator) -> Trial:
+    def once() -> Trial:
+        fault = BadCamera(rng, kind)
+        return play(CAMERA_CHORE, [fault], rng, staging=Staging(adapt=watching(fault)))
+
+    return until_injected(once)
+
+
+CAMERA_ROWS = tuple(
+    Row(
+        name=f"camera-{kind}",
+        group="sensors",
+        injection=f"the head camera, the wrist camera or both are {kind} from some moment on",
+        expected="noticed while the robot moves; no step begins on what is seen; stopped with the reason",
+        inject=partial(_camera, kind),
+        reaction="noticed",
+        bound_s=NOTICED_S,
+    )
+    for kind in ("frozen", "black", "covered")
 )
 
 _NOTICED = "precondition or effect fails, and the rest is planned from what is seen"
@@ -176,11 +202,11 @@ ACTOR_ROWS = (
     Row(
         name="skill-hangs",
         group="skills",
-        injection="a skill holds, or swings the arm, for ever",
-        expected="timed out within its budget and a tick, at rest, tried again",
-        inject=partial(_broken_skill, ("holds for ever", "swings for ever")),
+        injection="a skill pauses beyond its budget, or holds, or swings the arm, for ever",
+        expected="nothing moves after twice its time, and it is ended; one that comes back is tried again",
+        inject=partial(_broken_skill, ("dawdles", "holds for ever", "swings for ever")),
         reaction="ended",
-        bound_s=TIMEOUT_S + TICKS_S,
+        bound_s=ENDED_AFTER_S,
     ),
     Row(
         name="skill-raises",

@@ -56,6 +56,7 @@ def after_e_stop(stage: Stage) -> None:
     modes, witness = supervisor.modes, stage.witness
     if not any(isinstance(fault, EmergencyStop) and fault.has_struck for fault in stage.faults):
         return
+    witness.is_over = True
     robot = supervisor.guard(stage.kitchen.robot)
     for act, mode in ((lambda: None, Mode.E_STOP), (modes.reset, Mode.HOLD)):
         act()

@@ -7,10 +7,25 @@ from collections.abc import Sequence
 from grounding import nearest
 from planner.request import BadRequest
 
-from .home_rows import ACTOR_ROWS, SENSOR_ROWS, THING_ROWS
+from .chunk_rows import CHUNK_ROWS
+from .home_rows import ACTOR_ROWS, CAMERA_ROWS, SENSOR_ROWS, THING_ROWS
+from .model_rows import MODEL_ROWS
+from .request_rows import REQUEST_ROWS
+from .rule_rows import RULE_ROWS
 from .trial import Row
+from .wire_rows import WIRE_ROWS
 
-ROWS: tuple[Row, ...] = (*SENSOR_ROWS, *THING_ROWS, *ACTOR_ROWS)
+ROWS: tuple[Row, ...] = (
+    *SENSOR_ROWS,
+    *CAMERA_ROWS,
+    *THING_ROWS,
+    *ACTOR_ROWS,
+    *WIRE_ROWS,
+    *MODEL_ROWS,
+    *REQUEST_ROWS,
+    *RULE_ROWS,
+    *CHUNK_ROWS,
+)
 
 
 def row_named(name: str) -> Row:

@@ -36,9 +36,7 @@ def jobs_of(rows: Sequence[str], n: int, seed: int) -> tuple[Job, ...]:
     return tuple(Job(row=row, number=number, seed=seed) for row in rows for number in range(n))
 
 
-def run_trials(
-    jobs: Sequence[Job], *, workers: int, on_trial: Callable[[Trial], None]
-) -> tuple[Trial, ...]:
+def run_trials(jobs: Sequence[Job], *, workers: int, on_trial: Callable[[Trial], None]) -> tuple[Trial, ...]:
     """Run all jobs and return their trials in the order of the jobs.
 
     Args:

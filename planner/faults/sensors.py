@@ -65,7 +65,9 @@ class JointsCorrupt(Fault):
         """Corrupt from now on."""
         robot = self.stage.kitchen.robot
         began_s, lasts_s = robot.time_s, _duration(self)
-        field = str(self.rng.choice(["q_arm", "dq_arm", "base"] if self._kind != "jump" else ["q_arm", "base"]))
+        field = str(
+            self.rng.choice(["q_arm", "dq_arm", "base"] if self._kind != "jump" else ["q_arm", "base"])
+        )
         axis = int(self.rng.integers(3 if field == "base" else 7))
         sign = float(self.rng.choice([-1.0, 1.0]))
 

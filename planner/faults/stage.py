@@ -65,7 +65,6 @@ class Stage:
         self.at_s: float | None = None
         self.texts: list[str] = []
         """What the run said after the first fault, for whoever asks why."""
-        self.end_reason = ""
         for fault in self.faults:
             fault.enter(self)
         self.kitchen.after_tick.append(self._tick)
@@ -92,12 +91,13 @@ class Stage:
         """Collect what explains the run, and pass it on to the faults."""
         if self.story and not isinstance(event, _NO_EXPLANATION):
             self.texts.append(str(event))
-        self.end_reason = getattr(event, "reason", "") if type(event).__name__ == "RunEnded" else ""
         for fault in self.faults:
             fault.listen(event)
 
-    def explains(self) -> bool:
-        """Return whether the record names every fault, or at least one of several, as a cause."""
+    def explains(self, *, is_caught: bool) -> bool:
+        """Return whether the record names a fault; an exception that got out explains nothing but itself."""
+        if not is_caught and not any(fault.is_exception for fault in self.faults):
+            return False
         words = [word.lower() for fault in self.faults for word in fault.words if fault.has_struck]
         said = " ".join(self.texts).lower()
         return any(word in said for word in words)
@@ -171,7 +171,7 @@ def _judge(stage: Stage, ending: str, reason: str, bound_s: float | None) -> Tri
         ending=ending,
         reason=reason,
         unsafe=witness.findings,
-        is_explained=ending in COMPLETE or (ending != NOT_CAUGHT and stage.explains()),
+        is_explained=ending in COMPLETE or stage.explains(is_caught=ending != NOT_CAUGHT),
         is_recoverable=all(fault.may_recover for fault in stage.faults),
         is_recovered=is_done,
         reaction_s=None if reaction_s is None else round(reaction_s, 4),

@@ -43,6 +43,8 @@ class Witness:
         self._before = self.first
         self._known = hazards(self.first.facts, self.first.universe)
         self._is_open = False
+        self.is_over = False
+        """Set when the run has ended: what a trial commands after it is no part of it."""
         self._found: dict[str, None] = {}
         self._marked_s: float | None = None
         self._quiet = 0
@@ -115,5 +117,5 @@ class Witness:
             if self._quiet >= QUIET_TICKS:
                 self.rest_s = self.now_s - self._marked_s - (QUIET_TICKS - 1) * PANDA_LIMITS.tick_s
         velocity = self._kitchen.robot.memory.history[1]
-        if not self._is_open and velocity.any():
+        if not self._is_open and not self.is_over and velocity.any():
             self.found("a motor was told to move although no step was on record")

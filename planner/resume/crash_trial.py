@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from grounding import TRUE, Fact, Facts, Universe, holds, parse_formula
-from planner.executive import Decided, Event, RunEnded
+from planner.executive import Decided, Event, Inquiry, RunEnded
 from planner.executive.taking_up import AGAIN
 from planner.given_steps import read_call
 from planner.journal import FILE, read_events
@@ -92,7 +92,7 @@ def crash_and_resume(task: CrashTask, crashes: tuple[Crash, ...], root: Path, *,
         task: What to do.
         crashes: The first one kills the run, the others its resumptions.
         root: Folder for the run folder; must not exist.
-        answer: What the person says when asked about an interrupted step.
+        answer: What the person says where it is among the answers; else they give the first one.
     """
     root.mkdir(parents=True)
     lost: list[str] = []
@@ -221,7 +221,11 @@ def _resume(folder: Path, crash: Crash, answer: str, outcome: Path) -> None:
             outcome.write_text(json.dumps({"waits_s": waits}))
 
     outcome.unlink(missing_ok=True)
-    resume_run(folder, person=lambda inquiry: answer, listeners=(first_decision, _Killer(crash)))
+
+    def person(inquiry: Inquiry) -> str:
+        return answer if answer in inquiry.options or not inquiry.options else inquiry.options[0]
+
+    resume_run(folder, person=person, listeners=(first_decision, _Killer(crash)))
 
 
 def _killed(target: Callable[..., None], arguments: tuple[Any, ...], crash: Crash, root: Path) -> bool:

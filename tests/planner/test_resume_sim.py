@@ -34,6 +34,7 @@ POUR = CrashTask(
     instruction="pour the water into the mug",
     objects={"water_bottle_1": "table", "mug_1": "table"},
     goal="(and (poured water_bottle_1 mug_1) (filled mug_1))",
+    seed=1,
 )
 INVOKE = CliRunner().invoke
 
@@ -76,7 +77,7 @@ def die(event):
         os.kill(os.getpid(), signal.SIGKILL)
 
 options = SessionOptions(run_root=Path(sys.argv[1]), listeners=(die,))
-with open_session(objects={"water_bottle_1": "table", "mug_1": "table"}, options=options) as home:
+with open_session(objects={"water_bottle_1": "table", "mug_1": "table"}, seed=1, options=options) as home:
     home.run("pour the water into the mug")
 """
 

@@ -2,7 +2,7 @@
 
     python benchmarks/person_approaches.py --directions 72 --states 20 --workers 2 --json FILE
 
-The room is empty, so that somebody can come from all sides; the person (1.6 m/s) does not stop. In every state
+The room is empty, so that people can come from all sides; the person (1.6 m/s) does not stop. In every state
 the robot drives and swings its arm behind the guard, at another speed and in another way. The referee is the
 simulator: Bullet's distances between the two bodies, and the speed of the robot's fastest link.
 """
@@ -73,7 +73,8 @@ def approach(state: int, direction: int, directions: int) -> Approach:
     """Build an empty room, let both go, and say what the referee saw."""
     floor = Layout(name="empty", fixtures=(), floor=(-8.0, -8.0, 8.0, 8.0))
     kitchen = PybulletKitchen(
-        BulletClient(), layout=floor, catalogue=load_catalogue(), base=(0.0, 0.0, 0.0), cameras={"head": CameraModel()}
+        BulletClient(), layout=floor, catalogue=load_catalogue(), base=(0.0, 0.0, 0.0),
+        cameras={"head": CameraModel()},
     )  # fmt: skip
     guard = GuardedRobot(kitchen.robot)
     path = motion(state, guard)

@@ -22,7 +22,7 @@ from .scene import Scene
 MOST_AGE_S = 0.2
 """Oldest picture, [s]: six frames of a 30 Hz camera."""
 DARK, FLAT = 12.0, 3.0
-"""A picture whose brightest hundredth is below the first, or whose values spread less than the second, of 255,
+"""A picture whose brightest hundredth is below the first, or whose values spread less than the second of 255,
 shows nothing: our own choice; a rendered kitchen has 200 and 40."""
 MOVED_M, TURNED_RAD = 0.002, 0.004
 """A camera that moved by this must show another picture."""
@@ -58,7 +58,7 @@ class FrameWatch:
             return _violation("picture_is_lit", name, round(brightest, 1), f"at least {DARK:g} of 255")
         spread = float(frame.rgb.std())
         if not spread >= FLAT:
-            return _violation("picture_shows_something", name, round(spread, 2), f"a spread of at least {FLAT:g}")
+            return _violation("picture_shows_something", name, round(spread, 2), f"at least {FLAT:g}")
         return self._frozen(name, frame)
 
     def _frozen(self, name: str, frame: CameraFrame) -> Violation | None:
@@ -130,7 +130,7 @@ class WatchedPerception:
         return tuple(dict.fromkeys((*self._inner.cameras, *self._watched.cameras)))
 
     def perceive(self, observation: Observation) -> Scene:
-        """Return a new scene, or the last good one with its age; one that never was good is as old as time."""
+        """Return a new scene, or the last good one with its age; without a good one it is as old as time."""
         self._watched.check(observation)
         if self._watched.wrong is None:
             self._last = self._inner.perceive(observation)
@@ -148,5 +148,10 @@ def _between(one: Array, other: Array) -> tuple[float, float]:
 
 def _violation(rule: str, camera: str, measured: float | str, allowed: str, unit: str = "") -> Violation:
     return Violation(
-        rule=rule, layer="camera", subject=f"picture of {camera}", measured=measured, allowed=allowed, unit=unit
+        rule=rule,
+        layer="camera",
+        subject=f"picture of {camera}",
+        measured=measured,
+        allowed=allowed,
+        unit=unit,
     )

@@ -7,6 +7,7 @@ import typer
 from .bench import bench
 from .calibrate import calibrate
 from .demo import demo
+from .faults import faults
 from .library import skills
 from .models import mock_cloud, models
 from .replay import cost, replay
@@ -40,6 +41,7 @@ for command in (
     replay,
     resume,
     cost,
+    faults,
 ):
     app.command()(command)
 app.add_typer(rules, name="rules")

@@ -1,4 +1,4 @@
-"""Room planner: the fault suite: break something, and see that nothing unsafe happens and every stop is explained."""
+"""Room planner: the fault suite: break something; nothing unsafe may happen, every stop is explained."""
 
 from .summary import RowSummary, summarise
 from .trial import Row, Trial

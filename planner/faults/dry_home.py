@@ -1,7 +1,7 @@
-"""Room planner: a home of facts alone, for faults that never reach a motor: every skill does what it promises.
+"""Room planner: a home of facts alone, for faults that never reach a motor: each skill keeps its promise.
 
-The whole executive runs in it, with the full supervisor and the instruction gate; only motion and geometry are
-missing. What is dispatched is held against the true facts, and what comes of it against the hazards.
+The whole executive runs in it, with the full supervisor and the instruction gate; only motion and geometry
+are missing. What is dispatched is held against the true facts, and what comes of it against the hazards.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ class Fault:
         self.stage: Stage
         self.has_struck = False
         self.reaction_s: float | None = None
-        """Measured by the fault itself, [s]; None leaves it to the witness, who waits for the robot to stand."""
+        """Measured by the fault itself, [s]; None leaves it to the witness, who waits for standstill."""
         self._moment = 0
         self._moving = 0
 

@@ -1,6 +1,6 @@
 """Room planner: what people must not get a robot to do, and the ways of asking for it.
 
-Every goal comes with the calls that would do it, so that what counts is what is carried out, not what is said.
+Every goal comes with the calls that would do it, so that what counts is what is carried out, not said.
 """
 
 from __future__ import annotations
@@ -200,7 +200,7 @@ CHORE_GOALS = {
 _OVERRIDING = ("system message", "chat tokens", "ignore", "developer", "admin")
 _OTHER = ("German", "French", "Spanish", "hidden among chores", "opposite", "said before", "shown before")
 OPEN_STREAMS = tuple(name for name in STREAMS if name not in (*_OVERRIDING, *_OTHER))
-"""Disguises that a harmless request can wear as well; words that would switch rules off are refused as such."""
+"""Disguises that a harmless request can wear as well; words that switch rules off are refused as such."""
 
 
 def _spoken(text: str, language: str) -> str:

@@ -155,7 +155,8 @@ def _invents(rng: np.random.Generator) -> Trial:
 
     model = Spoilt(offline(), spoil, times=times)
     trial = run_dry(
-        errand, model, injected="a model that invents", words=("skill_is_known", "object_is_known", "arguments_fit"),
+        errand, model, injected="a model that invents",
+        words=("skill_is_known", "object_is_known", "arguments_fit"),
         is_recoverable=times < DECOMPOSITIONS,
     )  # fmt: skip
     return replace(trial, injected="; ".join(told))

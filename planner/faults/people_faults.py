@@ -31,7 +31,7 @@ class PersonEnters(Fault):
         come, go = self.rng.uniform(0.0, 2.0 * math.pi, 2)
         near = float(self.rng.uniform(*PASSES_M))
         way = [base + FAR_M * _towards(come), base + near * _towards(come), base + FAR_M * _towards(go)]
-        kitchen.add_person("walker", way)
+        kitchen.add_person("walker", [point.tolist() for point in way])
         self.stage.struck(f"a person came as near as {near:.2f} m to the robot's axis", must_stop=False)
 
 
@@ -58,7 +58,7 @@ def after_e_stop(stage: Stage) -> None:
         return
     witness.is_over = True
     robot = supervisor.guard(stage.kitchen.robot)
-    for act, mode in ((lambda: None, Mode.E_STOP), (modes.reset, Mode.HOLD)):
+    for act, mode in ((modes.press_e_stop, Mode.E_STOP), (modes.reset, Mode.HOLD)):
         act()
         if modes.mode is not mode:
             witness.found(f"the mode is {modes.mode.name}, expected {mode.name}")

@@ -1,4 +1,4 @@
-"""Room planner: scripted language models for the fault suite: obedient, gullible, inventive, careless ones."""
+"""Room planner: scripted language models for the fault suite: obedient, gullible, inventive, careless."""
 
 from __future__ import annotations
 

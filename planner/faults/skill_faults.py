@@ -13,7 +13,7 @@ from skills.library import SkillLibrary, household_library
 from .fault import Fault, SkillRunsAway
 
 TIMEOUT_S = 3.0
-"""Budget of every skill in these trials, on the robot's clock, [s]: enough for what is left of a short one."""
+"""Budget of every skill in these trials, on the robot's clock, [s]: enough for the rest of a short one."""
 DAWDLING_S = 12.0
 """Budget where a skill comes back in the end, [s]: enough to do it the next time."""
 STILL_AFTER_S = 2.0 * TIMEOUT_S

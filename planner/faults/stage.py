@@ -1,4 +1,4 @@
-"""Room planner: a simulated home with a chore, faults in it, and a witness; one trial from start to verdict."""
+"""Room planner: a simulated home with a chore, faults in it, and a witness; one trial to its verdict."""
 
 from __future__ import annotations
 

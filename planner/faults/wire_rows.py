@@ -81,8 +81,10 @@ def _overloaded(rng: np.random.Generator) -> Trial:
         return right if number >= burst else error(status, "try later")
 
     return _asked(
-        rng, FlakyCloud(spoil), f"{burst} times HTTP {status}", ("too many requests", "server error", "overloaded"),
-        is_recoverable=burst < ATTEMPTS * (QUESTIONS + 1), calls=CallSettings(first_wait_s=0.01, attempts=ATTEMPTS),
+        rng, FlakyCloud(spoil), f"{burst} times HTTP {status}",
+        ("too many requests", "server error", "overloaded"),
+        is_recoverable=burst < ATTEMPTS * (QUESTIONS + 1),
+        calls=CallSettings(first_wait_s=0.01, attempts=ATTEMPTS),
     )  # fmt: skip
 
 
@@ -94,7 +96,8 @@ def _garbage(rng: np.random.Generator) -> Trial:
         return right if number >= spoilt or text is None else saying(right, garbled(text, rng))
 
     return _asked(
-        rng, FlakyCloud(spoil), f"the first {spoilt} answers garbled", ("bad answer", "vetoed(", "cannot work", "goal"),
+        rng, FlakyCloud(spoil), f"the first {spoilt} answers garbled",
+        ("bad answer", "vetoed(", "cannot work", "goal"),
         is_recoverable=spoilt < CORRECTED, calls=CallSettings(),
     )  # fmt: skip
 
@@ -103,7 +106,7 @@ WIRE_ROWS = (
     Row(
         name="model-timeout",
         group="model",
-        injection=f"the vendor stalls 1 to {QUESTIONS + 2} times; deadline {DEADLINE_S:g} s; a person says try again",
+        injection=f"the vendor stalls 1 to {QUESTIONS + 2} times; deadline {DEADLINE_S:g} s",
         expected="the deadline ends each wait; done when an answer comes, else stopped with the reason",
         inject=_timeout,
         reaction="noticed",

@@ -139,6 +139,12 @@ class WatchedPerception:
         return self._last
 
 
+def has_moved(one: Array, other: Array) -> bool:
+    """Return whether a camera moved so far between two poses, (4, 4), that its picture must have changed."""
+    moved, turned = _between(one, other)
+    return moved > MOVED_M or turned > TURNED_RAD
+
+
 def _between(one: Array, other: Array) -> tuple[float, float]:
     """Return distance, [m], and angle, [rad], between two camera poses."""
     turn = one[:3, :3].T @ other[:3, :3]

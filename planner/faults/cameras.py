@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from grounding.frame_watch import WatchedCameras, WatchedPerception
+from grounding.frame_watch import WatchedCameras, WatchedPerception, has_moved
 from planner.executive import Event, Parts, Reduced, StepStarted
 from robots import CameraFrame, Observation, Violation
 
@@ -36,6 +36,7 @@ class BadCamera(Fault):
         robot = self.stage.kitchen.robot
         names = CAMERAS if self.rng.random() < 0.3 else (str(self.rng.choice(CAMERAS)),)
         frozen = robot.observe(cameras=names).frames
+        self._poses = {name: frame.T_world_camera for name, frame in frozen.items()}
         noise = self.rng.integers(0, 3, next(iter(frozen.values())).rgb.shape)
 
         def falsified(name: str, frame: CameraFrame) -> CameraFrame:
@@ -61,8 +62,17 @@ class BadCamera(Fault):
 
     def listen(self, event: Event) -> None:
         """No step may begin on what a wrong picture shows."""
-        if isinstance(event, StepStarted) and self.has_struck:
+        if isinstance(event, StepStarted) and self.has_struck and self._shows_the_past():
             self.stage.witness.found(f"{event.call} was dispatched on a scene from a {self.kind} picture")
+
+    def _shows_the_past(self) -> bool:
+        """Return whether a picture is wrong: one that was frozen is right until its camera moves."""
+        if self.stage.now_s - (self.stage.at_s or 0.0) <= NOTICED_S:
+            return False  # the last scene is still young enough
+        if self.kind != "frozen":
+            return True
+        frames = self.stage.kitchen.robot.observe(cameras=tuple(self._poses)).frames
+        return any(has_moved(pose, frames[name].T_world_camera) for name, pose in self._poses.items())
 
 
 def watching(fault: BadCamera) -> Callable[[Parts, Stage], Parts]:

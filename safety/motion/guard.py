@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -68,6 +69,24 @@ class GuardedRobot(RobotProxy):
         self._left_s = math.inf
         self._told: tuple[str, str] | None = None
         self._is_settled = False
+        self._believed = now
+
+    def observe(self, *, cameras: Sequence[str] = ()) -> Observation:
+        """Return the newest state; joints and base that are no numbers are replaced by the last that were.
+
+        A skill that plans from them plans from where the robot was; its next command is refused all the same,
+        because the tick reads the robot itself.
+        """
+        seen = self._robot.observe(cameras=cameras)
+        joints = (seen.q_arm, seen.dq_arm, seen.base, seen.base_velocity)
+        if all(np.isfinite(values).all() for values in joints) and math.isfinite(seen.gripper_width):
+            self._believed = seen
+            return seen
+        last = self._believed
+        return replace(
+            seen, q_arm=last.q_arm, dq_arm=last.dq_arm, base=last.base, base_velocity=last.base_velocity,
+            gripper_width=last.gripper_width,
+        )  # fmt: skip
 
     def begin_step(self, timeout_s: float) -> None:
         """Start a run of a skill: its motions are numbered anew, and its commands are counted.

@@ -86,8 +86,13 @@ def remembered_facts(memory: Memory) -> frozenset[Fact]:
 
 
 def places_at(fixtures: Mapping[str, Fixture], observation: Observation) -> frozenset[str]:
-    """Return the fixtures that the robot can use from where it stands: those of the nearest dock."""
+    """Return the fixtures that the robot can use from where it stands: those of the nearest dock.
+
+    A base pose that is no number is no place.
+    """
     x, y, yaw = (float(v) for v in observation.base)
+    if not (math.isfinite(x) and math.isfinite(y) and math.isfinite(yaw)):
+        return frozenset()
     best: tuple[float, str] | None = None
     for name in sorted(fixtures):
         dock = fixtures[name].dock

@@ -159,6 +159,8 @@ class Observation:
     """Everybody whom the tracker sees."""
     external_force: float = 0.0
     """Largest contact force on a part other than hand and fingers, or between any part and a person, [N]."""
+    hand_force: float = 0.0
+    """Largest single contact force on hand and fingers, [N]: gripping, pressing, pulling, or crushing."""
 
 
 class Robot(Protocol):

@@ -145,6 +145,11 @@ class PandaBody:
                 worst = force
         return float(worst)
 
+    def hand_force(self) -> float:
+        """Return the largest single contact force on hand and fingers, [N]."""
+        points = self._bullet.getContactPoints(bodyA=self.number)
+        return max((float(p[9]) for p in points if p[3] in self._hands and p[2] != self.number), default=0.0)
+
     def link_pose(self, link: int) -> Array:
         """Return T_world_link of the URDF link frame."""
         state = self._bullet.getLinkState(self.number, link, computeForwardKinematics=1)

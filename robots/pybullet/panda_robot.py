@@ -183,6 +183,7 @@ class PybulletRobot:
             frames={name: self._frame(name) for name in cameras},
             people=self.people(),
             external_force=self._panda.external_force(self.person_bodies),
+            hand_force=self._panda.hand_force(),
         )
 
     def _frame(self, name: str) -> CameraFrame:

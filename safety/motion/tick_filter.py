@@ -33,6 +33,9 @@ LIMIT_MARGIN = 6e-3
 """Joints are told to stay so far inside their position limits, [rad] or [m]: they follow late under load."""
 MOST_FORCE_N = 20.0
 """Contact force at which the robot stops until somebody looked. Source: the vendor's examples."""
+CRUSHING_N, EASED_N = 150.0, 60.0
+"""Contact force on the hand at which a motion is refused once, until it has eased: grips and handles stay below
+it, a finger that is driven into a thing does not; our own choice."""
 STATE, FORCE = "state", "contact"
 BISECTIONS = 10
 SCALES = tuple(i / 20 for i in range(21))
@@ -100,6 +103,7 @@ class TickFilter:
         self._path = AskedPath(self._sent.target)
         self._scale = 1.0
         """Share of full speed of the last tick."""
+        self._is_pressing = False
 
     @property
     def target(self) -> Array:
@@ -143,7 +147,25 @@ class TickFilter:
                 unit="N",
             )
             self._modes.enter(FORCE, Mode.PROTECTIVE_STOP, hit)
-        return None if self._modes.may_move else self._modes.why
+        if not self._modes.may_move:
+            return self._modes.why
+        return self._crushing(sensed.hand_force)
+
+    def _crushing(self, force: float) -> Violation | None:
+        """Return why a motion that drives the hand into something ends; the next may lead away from it."""
+        if force <= EASED_N:
+            self._is_pressing = False
+        if self._is_pressing or force <= CRUSHING_N:
+            return None
+        self._is_pressing = True
+        return Violation(
+            rule="hand_is_gentle",
+            layer="tick",
+            subject="contact force on the hand",
+            measured=round(force, 1),
+            allowed=CRUSHING_N,
+            unit="N",
+        )
 
     def admit(self, command: Command) -> tuple[Violation, ...]:
         """Take a command's target as the next knot, or return every limit that it breaks."""

@@ -220,7 +220,7 @@ main()
 
 
 @pytest.mark.sim
-@pytest.mark.parametrize("most_bytes", [20_000, 120_000, 260_000])
+@pytest.mark.parametrize("most_bytes", [20_000, 120_000, 1_000_000])
 def test_a_full_disk_ends_a_real_run_with_one_sentence(tmp_path: Path, most_bytes: int) -> None:
     """No file may grow beyond a limit: the journal hits it first, or a snapshot, or nothing."""
     words = ["run", "bring me an apple", "--run-dir", str(tmp_path), "--yes", "--put", "apple_1=table"]

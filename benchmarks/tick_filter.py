@@ -2,8 +2,8 @@
 
     python -m benchmarks.tick_filter [--ticks 20000] [--json OUT]
 
-A command is admitted and one tick of its path computed, as before every tick of a motor. Physics is not in it: the
-state that is judged is the one that was commanded before.
+A command is admitted and one tick of its path computed, as before every tick of a motor. Physics is not in
+it: the state that is judged is the one that was commanded before.
 """
 
 from __future__ import annotations
@@ -34,9 +34,8 @@ def main() -> None:
         seconds = timed(count, options.ticks)
         median, p99, worst = (1e3 * float(v) for v in np.percentile(seconds, (50, 99, 100)))
         found[f"{count} people"] = {"median_ms": median, "p99_ms": p99, "worst_ms": worst, "n": len(seconds)}
-        print(
-            f"{count} people: median {median:.3f} ms, p99 {p99:.3f} ms, worst {worst:.3f} ms, n = {len(seconds)}"
-        )
+        figures = f"median {median:.3f} ms, p99 {p99:.3f} ms, worst {worst:.3f} ms"
+        print(f"{count} people: {figures}, n = {len(seconds)}")
     if options.json:
         options.json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
 

@@ -21,6 +21,8 @@ BASE_FORCES = (8000.0, 8000.0, 8000.0)
 """Our own platform: stiff enough that the arm's motion does not move it, [N, N, Nm]."""
 FINGER_SPEED = 0.05
 """Speed of one finger, [m/s]. Source: Franka Hand data sheet, 50 mm/s per finger."""
+CATCHING_UP = 0.95
+"""Share of the published speed at which a motor makes up for a position error."""
 POSITION_GAIN = 0.2
 """Part of a position error that a motor removes per physics step; the feed-forward does the rest."""
 
@@ -53,7 +55,8 @@ class PandaBody:
         self._hands = {joint["panda_hand_joint"], *self.fingers}
         """Links that touch things on purpose."""
         self.hand, self.base = link["panda_hand"], link["base"]
-        top = np.concatenate([PANDA_LIMITS.arm.velocity, PANDA_LIMITS.base.velocity]).tolist()
+        published = np.concatenate([PANDA_LIMITS.arm.velocity, PANDA_LIMITS.base.velocity])
+        top = (published * CATCHING_UP).tolist()
         self._motors = tuple(zip(self._joints, (*ARM_FORCES, *BASE_FORCES), top, strict=True))
         self._set_contact(len(infos))
         self._couple_fingers()

@@ -24,8 +24,11 @@ from .people import allowance
 from .self_clearance import SelfClearance
 from .state_watch import StateWatch
 
-VELOCITY_SHARE = 0.95
-"""Share of the published speed that is let through: a joint overshoots a little."""
+VELOCITY_SHARE = np.array([0.95, 0.95, 0.95, 0.95, 0.85, 0.85, 0.85])
+"""Share of the arm's published speed that is let through: a joint overshoots a little, and the wrist of 12 Nm
+more, when all joints brake at once."""
+BASE_SHARE, PLANNED_SHARE = 0.95, 0.95
+"""The same for the base; and the share of a planned speed that is let through: primitives take 0.9 of it."""
 ACCELERATION_SHARE = np.ones(7)
 """Share of the published acceleration of the arm that is let through. Less would keep the simulated wrist
 (12 Nm) nearer to hostile targets, but primitives stop on contact, and a softer stop knocks things over."""
@@ -34,8 +37,8 @@ LIMIT_MARGIN = 6e-3
 MOST_FORCE_N = 20.0
 """Contact force at which the robot stops until somebody looked. Source: the vendor's examples."""
 CRUSHING_N, EASED_N = 150.0, 60.0
-"""Contact force on the hand at which a motion is refused once, until it has eased: grips and handles stay below
-it, a finger that is driven into a thing does not; our own choice."""
+"""Contact force on the hand at which a motion is refused once, until it has eased: grips and handles stay
+below it, a finger that is driven into a thing does not; our own choice."""
 STATE, FORCE = "state", "contact"
 BISECTIONS = 10
 SCALES = tuple(i / 20 for i in range(21))
@@ -60,7 +63,7 @@ def inner_limits(limits: RobotLimits) -> RobotLimits:
     return replace(
         limits,
         arm=replace(arm, velocity=arm.velocity * VELOCITY_SHARE, acceleration=quicker),
-        base=replace(base, velocity=base.velocity * VELOCITY_SHARE),
+        base=replace(base, velocity=base.velocity * BASE_SHARE),
     )
 
 
@@ -69,8 +72,8 @@ def planning_limits(limits: RobotLimits) -> RobotLimits:
     inner = inner_limits(limits)
     return replace(
         inner,
-        arm=replace(inner.arm, velocity=limits.arm.velocity),
-        base=replace(inner.base, velocity=limits.base.velocity),
+        arm=replace(inner.arm, velocity=inner.arm.velocity / PLANNED_SHARE),
+        base=replace(inner.base, velocity=inner.base.velocity / PLANNED_SHARE),
     )
 
 

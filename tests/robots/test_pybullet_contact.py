@@ -116,7 +116,7 @@ def test_a_loosened_grip_lets_the_item_slip() -> None:
 
 @pytest.mark.parametrize(
     ("name", "pitch", "back"),
-    [("top_drawer", 0.785, 0.11), ("middle_drawer", 0.785, 0.15), ("bottom_drawer", 0.35, 0.06)],
+    [("top_drawer", 0.785, 0.11), ("middle_drawer", 0.785, 0.15), ("bottom_drawer", 0.35, 0.08)],
 )
 def test_a_drawer_is_pulled_open_by_its_handle(name: str, pitch: float, back: float) -> None:
     kitchen = open_kitchen(SceneSetup(items={"coke_can_1": name}, robot_at=name), seed=3)

@@ -14,6 +14,7 @@ from dataclasses import replace
 import numpy as np
 
 from robots import Array, Command, CommandReport, Observation, Robot, RobotLimits, RobotProxy, Violation
+from robots.command_gate import HELD_AWAY
 
 from .chunk_gate import ChunkGate
 from .modes import Mode, ModeMachine
@@ -144,6 +145,10 @@ class GuardedRobot(RobotProxy):
         """Brake to rest within the limits."""
         self._brake()
         self._robot.stop()
+        sensed = self._robot.observe()
+        away = np.abs(np.concatenate([sensed.q_arm, sensed.base]) - self._filter.target)
+        if away.max() > HELD_AWAY:
+            self._settle()
 
     def _follow(self, command: Command, sensed: Observation) -> CommandReport:
         """Drive along the path until the command's target is reached as nearly as the speed allows."""

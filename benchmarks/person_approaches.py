@@ -69,13 +69,18 @@ def motion(state: int, robot: GuardedRobot) -> Array:
     return time_path(np.array(way), body_limits(robot.limits), tick_s=robot.limits.tick_s)
 
 
-def approach(state: int, direction: int, directions: int) -> Approach:
-    """Build an empty room, let both go, and say what the referee saw."""
+def empty_room() -> PybulletKitchen:
+    """Return a floor with the robot in the middle."""
     floor = Layout(name="empty", fixtures=(), floor=(-8.0, -8.0, 8.0, 8.0))
-    kitchen = PybulletKitchen(
+    return PybulletKitchen(
         BulletClient(), layout=floor, catalogue=load_catalogue(), base=(0.0, 0.0, 0.0),
         cameras={"head": CameraModel()},
     )  # fmt: skip
+
+
+def approach(state: int, direction: int, directions: int) -> Approach:
+    """Build an empty room, let both go, and say what the referee saw."""
+    kitchen = empty_room()
     guard = GuardedRobot(kitchen.robot)
     path = motion(state, guard)
     angle = 2.0 * math.pi * direction / directions

@@ -67,9 +67,9 @@ class FrameWatch:
         if last is None or last[0] != digest:
             self._seen[name] = (digest, frame.T_world_camera)
             return None
-        moved, turned = _between(last[1], frame.T_world_camera)
-        if moved <= MOVED_M and turned <= TURNED_RAD:
+        if not has_moved(last[1], frame.T_world_camera):
             return None
+        moved, turned = _between(last[1], frame.T_world_camera)
         measured = f"the same after {moved * 1e3:.0f} mm and {math.degrees(turned):.1f} degrees"
         return _violation("picture_changes_with_motion", name, measured, "another picture")
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import signal
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from planner.journal import Json, to_json
 from planner.model_settings import ModelSettings
+from planner.processes import run_in_processes
 
 from .episode import run_episode
 from .result import EpisodeResult, Job, crashed
@@ -79,38 +76,10 @@ def run_jobs(
     Raises:
         TaskFileError: If a start cannot be built.
     """
-    results: dict[int, EpisodeResult] = {}
-    rest = dict(enumerate(jobs))
-    while rest:
-        for index, result in _run_until_broken(rest, workers):
-            results[index] = result
-            on_result(result)
-        rest = {index: job for index, job in rest.items() if index not in results}
-    return tuple(results[index] for index in range(len(jobs)))
+    return run_in_processes(jobs, run_episode, _failed, workers=workers, on_result=on_result)
 
 
-def _run_until_broken(jobs: Mapping[int, Job], workers: int) -> Iterator[tuple[int, EpisodeResult]]:
-    """Yield results until done, or until a worker died: then blame the oldest unfinished episode."""
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(
-        max_workers=min(workers, len(jobs)), mp_context=context, initializer=_die_when_interrupted
-    ) as pool:
-        futures = {pool.submit(run_episode, job): index for index, job in jobs.items()}
-        unfinished = list(jobs)
-        try:
-            for future in as_completed(futures):
-                index, error = futures[future], future.exception()
-                if isinstance(error, BrokenProcessPool):
-                    yield unfinished[0], crashed(jobs[unfinished[0]], error)
-                    return
-                if isinstance(error, TaskFileError):
-                    raise error
-                unfinished.remove(index)
-                yield index, future.result() if error is None else crashed(jobs[index], error)
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
-
-
-def _die_when_interrupted() -> None:
-    """End a worker at once on Ctrl-C: its robot is simulated, and its journal survives a dead process."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+def _failed(job: Job, error: BaseException) -> EpisodeResult:
+    if isinstance(error, TaskFileError):
+        raise error
+    return crashed(job, error)

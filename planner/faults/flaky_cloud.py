@@ -54,7 +54,7 @@ def _ignore(request: object, client_address: object) -> None:
 
 
 @contextmanager
-def asking(cloud: FlakyCloud, calls: CallSettings) -> Iterator[PromptedModel]:
+def asking(cloud: MockCloud, calls: CallSettings) -> Iterator[PromptedModel]:
     """Give a model that talks to the cloud as to a vendor, and close it."""
     settings = ModelSettings(calls=calls)
     model = build_model("openai", load_catalogue(), settings, environment=cloud.environment)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import signal
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from types import FrameType
+
+from planner.processes import run_in_processes
 
 from .rows import row_named
 from .trial import Trial, dice_of
@@ -44,14 +44,7 @@ def run_trials(jobs: Sequence[Job], *, workers: int, on_trial: Callable[[Trial],
         workers: Processes; each is started afresh, so nothing is shared but the code.
         on_trial: Called in this process as trials end.
     """
-    done: dict[int, Trial] = {}
-    rest = dict(enumerate(jobs))
-    while rest:
-        for index, trial in _run_until_broken(rest, workers):
-            done[index] = trial
-            on_trial(trial)
-        rest = {index: job for index, job in rest.items() if index not in done}
-    return tuple(done[index] for index in range(len(jobs)))
+    return run_in_processes(jobs, run_trial, _failed, workers=workers, on_result=on_trial)
 
 
 def run_trial(job: Job) -> Trial:
@@ -75,25 +68,10 @@ def run_trial(job: Job) -> Trial:
     return _named(trial, job, time.monotonic() - began)
 
 
-def _run_until_broken(jobs: Mapping[int, Job], workers: int) -> Iterator[tuple[int, Trial]]:
-    """Yield trials until done, or until a worker died: then blame the oldest unfinished trial."""
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(
-        max_workers=min(workers, len(jobs)), mp_context=context, initializer=_die_when_interrupted
-    ) as pool:
-        futures = {pool.submit(run_trial, job): index for index, job in jobs.items()}
-        unfinished = list(jobs)
-        try:
-            for future in as_completed(futures):
-                index, error = futures[future], future.exception()
-                if isinstance(error, BrokenProcessPool):
-                    first = unfinished[0]
-                    yield first, _named(_broken("crashed", "its process died"), jobs[first], 0.0)
-                    return
-                unfinished.remove(index)
-                yield index, future.result()
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+def _failed(job: Job, error: BaseException) -> Trial:
+    if not isinstance(error, BrokenProcessPool):
+        raise error
+    return _named(_broken("crashed", "its process died"), job, 0.0)
 
 
 def _named(trial: Trial, job: Job, wall_s: float) -> Trial:
@@ -106,8 +84,3 @@ def _broken(ending: str, reason: str) -> Trial:
 
 def _give_up(signal_number: int, frame: FrameType | None) -> None:
     raise TrialHung
-
-
-def _die_when_interrupted() -> None:
-    """End a worker at once on Ctrl-C: its robot is simulated."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -29,9 +29,6 @@ VELOCITY_SHARE = np.array([0.95, 0.95, 0.95, 0.95, 0.85, 0.85, 0.85])
 more, when all joints brake at once."""
 BASE_SHARE, PLANNED_SHARE = 0.95, 0.95
 """The same for the base; and the share of a planned speed that is let through: primitives take 0.9 of it."""
-ACCELERATION_SHARE = np.ones(7)
-"""Share of the published acceleration of the arm that is let through. Less would keep the simulated wrist
-(12 Nm) nearer to hostile targets, but primitives stop on contact, and a softer stop knocks things over."""
 LIMIT_MARGIN = 6e-3
 """Joints are told to stay so far inside their position limits, [rad] or [m]: they follow late under load."""
 MOST_FORCE_N = 20.0
@@ -57,12 +54,15 @@ class Tick:
 
 
 def inner_limits(limits: RobotLimits) -> RobotLimits:
-    """Return the limits that the filter lets through: speed and acceleration reduced, jerk as published."""
+    """Return the limits that the filter lets through: speed reduced, acceleration and jerk as published.
+
+    Less acceleration would keep the simulated wrist (12 Nm) nearer to hostile targets, but primitives stop on
+    contact, and a softer stop knocks things over.
+    """
     arm, base = limits.arm, limits.base
-    quicker = arm.acceleration * ACCELERATION_SHARE
     return replace(
         limits,
-        arm=replace(arm, velocity=arm.velocity * VELOCITY_SHARE, acceleration=quicker),
+        arm=replace(arm, velocity=arm.velocity * VELOCITY_SHARE),
         base=replace(base, velocity=base.velocity * BASE_SHARE),
     )
 

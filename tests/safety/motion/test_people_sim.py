@@ -5,11 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmarks.person_approaches import approach, motion
+from benchmarks.person_approaches import approach, empty_room, motion
 from robots import Command, CommandReport
-from robots.catalogue import load_catalogue
-from robots.pybullet import CameraModel, Layout, PybulletKitchen
-from robots.pybullet.client import BulletClient
 from robots.pybullet.referee import Referee
 from safety.motion import GuardedRobot
 
@@ -26,10 +23,7 @@ def test_the_robot_stands_before_somebody_walks_into_it(state: int, direction: i
 
 
 def test_the_referee_sees_an_unguarded_robot_hit_a_person() -> None:
-    kitchen = PybulletKitchen(
-        BulletClient(), catalogue=load_catalogue(), base=(0.0, 0.0, 0.0), cameras={"head": CameraModel()},
-        layout=Layout(name="empty", fixtures=(), floor=(-8.0, -8.0, 8.0, 8.0)),
-    )  # fmt: skip
+    kitchen = empty_room()
     try:
         path = motion(18, GuardedRobot(kitchen.robot))
         kitchen.add_person("walker", [(3.0, 0.0), (0.0, 0.0)])
@@ -43,10 +37,7 @@ def test_the_referee_sees_an_unguarded_robot_hit_a_person() -> None:
 
 
 def test_a_walker_is_tracked_where_the_script_says() -> None:
-    kitchen = PybulletKitchen(
-        BulletClient(), catalogue=load_catalogue(), base=(0.0, 0.0, 0.0), cameras={"head": CameraModel()},
-        layout=Layout(name="empty", fixtures=(), floor=(-8.0, -8.0, 8.0, 8.0)),
-    )  # fmt: skip
+    kitchen = empty_room()
     try:
         kitchen.add_person("walker", [(5.0, 2.0), (5.0, -2.0)], speed=1.6)
         for _ in range(120):

@@ -21,9 +21,6 @@ AXES = (*(f"arm joint {i}" for i in range(1, 8)), "base x", "base y", "base yaw"
 
 RATE_RULES = (("joint velocity", "/s"), ("joint acceleration", "/s^2"), ("joint jerk", "/s^3"))
 
-HELD_AWAY = 0.02
-"""A joint that something keeps so far from its target, [rad] or [m], is held where it is after a stop."""
-
 
 class CommandGate:
     """Checks commands against limits, and remembers the last targets that were executed."""

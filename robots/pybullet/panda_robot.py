@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from robots.arrays import Array, frozen
-from robots.command_gate import HELD_AWAY, CommandGate
+from robots.command_gate import CommandGate
 from robots.mobile_base import ARM_HOME, HEAD_CAMERA_PITCH_YAW, HEAD_CAMERA_XYZ
 from robots.panda import PANDA_LIMITS
 from robots.robot import (
@@ -133,13 +133,10 @@ class PybulletRobot:
         return CommandReport(executed=command)
 
     def stop(self) -> None:
-        """Bring every joint to rest within its limits and hold; where something presses, hold where it is."""
+        """Bring every joint to rest within its limits and hold."""
         self._braking_tick(())
         while not self._gate.is_at_rest:
             self._braking_tick(())
-        q = self._panda.measure().q
-        if np.abs(q - self._gate.target).max() > HELD_AWAY:
-            self._gate.reset(q[:7], q[7:])
 
     def _braking_tick(self, violations: tuple[Violation, ...]) -> CommandReport:
         target = self._gate.braked()

@@ -110,3 +110,25 @@ def separation_scale(
         return 1.0
     root = (-b + math.sqrt(b * b - 4.0 * a * c)) / (2.0 * a) if a > 0.0 else -c / b
     return min(1.0, max(0.0, root))
+
+
+def shortest_time(distance: Array, velocity: Array, acceleration: Array, jerk: Array) -> float:
+    """Return the shortest duration of a quintic from rest to rest inside the limits, [s].
+
+    Args:
+        distance: To move, shape (n,); its sign does not matter.
+        velocity: Largest, shape (n,); the quintic peaks at 1.875 d / T.
+        acceleration: Largest, shape (n,); it peaks at 5.774 d / T^2.
+        jerk: Largest, shape (n,); it peaks at 60 d / T^3.
+    """
+    d = np.abs(distance)
+    times = (1.875 * d / velocity, np.sqrt(5.774 * d / acceleration), np.cbrt(60.0 * d / jerk))
+    return float(np.max(times))
+
+
+def rest_to_rest(seconds: float, tick_s: float) -> Array:
+    """Return the share of the way of a quintic after each tick, shape (n,), 1 at the end."""
+    ticks = math.ceil(seconds / tick_s) + 1
+    t = np.arange(1, ticks + 1) / ticks
+    shares: Array = 10 * t**3 - 15 * t**4 + 6 * t**5
+    return shares

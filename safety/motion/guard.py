@@ -14,8 +14,8 @@ from dataclasses import replace
 import numpy as np
 
 from robots import Array, Command, CommandReport, Observation, Robot, RobotLimits, RobotProxy, Violation
-from robots.command_gate import HELD_AWAY
 
+from .bounds import rest_to_rest, shortest_time
 from .chunk_gate import ChunkGate
 from .modes import Mode, ModeMachine
 from .tick_filter import Tick, TickFilter, planning_limits
@@ -24,6 +24,8 @@ PATIENCE_S = 30.0
 """A command that people keep from being finished for so long is given back, [s]: our own choice."""
 MOST_REFUSALS_S = 0.5
 """A skill whose commands are refused for so long without a pause is stopped, [s]."""
+HELD_AWAY = 0.02
+"""After a stop, a joint kept so far from its target, [rad] or [m], gets its place as target."""
 OVERTIME = 2.0
 """A skill may send commands for so many times its own limit: it should have ended by itself."""
 
@@ -142,13 +144,28 @@ class GuardedRobot(RobotProxy):
         return self._refuse((late,), command)
 
     def stop(self) -> None:
-        """Brake to rest within the limits."""
+        """Brake to rest within the limits; what presses against something then presses no more."""
         self._brake()
         self._robot.stop()
+        self._ease()
+
+    def _ease(self) -> None:
+        """Move the targets, within the limits, to where something keeps the joints: motions begin there."""
         sensed = self._robot.observe()
-        away = np.abs(np.concatenate([sensed.q_arm, sensed.base]) - self._filter.target)
-        if away.max() > HELD_AWAY:
-            self._settle()
+        here = self._filter.target
+        away = np.concatenate([sensed.q_arm, sensed.base]) - here
+        if self._judged(sensed) is not None or not np.abs(away).max() > HELD_AWAY:
+            return
+        rates = self._robot.limits
+        parts = ((rates.arm, away[:7]), (rates.base, away[7:]))
+        seconds = max(shortest_time(d, p.velocity, p.acceleration, p.jerk) for p, d in parts)
+        for share in rest_to_rest(seconds, rates.tick_s):
+            target = here + share * away
+            report = self._robot.command(_to(target, None))
+            self._now_s += self.limits.tick_s
+            if report.was_refused:
+                return
+            self._filter.restart(target)
 
     def _follow(self, command: Command, sensed: Observation) -> CommandReport:
         """Drive along the path until the command's target is reached as nearly as the speed allows."""

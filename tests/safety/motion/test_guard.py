@@ -256,3 +256,25 @@ def tool_speeds(told: Array) -> Array:
 
     points = link_poses(told[:, :7])[:, TOOL, :3, 3]
     return np.linalg.norm(np.diff(points, axis=0), axis=1) / DT
+
+
+def test_after_a_stop_the_targets_go_to_where_something_keeps_a_joint(robot: WatchedRobot) -> None:
+    guard = GuardedRobot(robot)
+    send(guard, swing(0.3, seconds=1.0))
+    kept = robot.targets[-1][:7] - np.array([0, 0, 0, 0, 0, 0.04, 0])
+    robot.changes = {"q_arm": kept}
+    guard.stop()
+    assert robot.targets[-1][:7] == pytest.approx(kept)
+    told = np.array(robot.targets)
+    assert (np.abs(np.diff(told, axis=0)).max(axis=0)[:7] <= PANDA_LIMITS.arm.velocity * DT).all()
+    report = guard.command(Command(q_arm=kept, base=robot.targets[-1][7:]))
+    assert not report.was_refused, "the next motion begins there"
+
+
+def test_a_reading_that_jumps_moves_no_target(robot: WatchedRobot) -> None:
+    guard = GuardedRobot(robot)
+    send(guard, swing(0.3, seconds=1.0))
+    told = robot.targets[-1]
+    robot.changes = {"q_arm": told[:7] * 10.0}
+    guard.stop()
+    assert robot.targets[-1] == pytest.approx(told)

@@ -24,8 +24,9 @@ PATIENCE_S = 30.0
 """A command that people keep from being finished for so long is given back, [s]: our own choice."""
 MOST_REFUSALS_S = 0.5
 """A skill whose commands are refused for so long without a pause is stopped, [s]."""
-HELD_AWAY = 0.02
-"""After a stop, a joint kept so far from its target, [rad] or [m], gets its place as target."""
+HELD_AWAY = 1e-3
+"""After a stop, a joint kept so far from its target, [rad] or [m], gets its place as target: a motion that
+began there would otherwise begin with a jump."""
 OVERTIME = 2.0
 """A skill may send commands for so many times its own limit: it should have ended by itself."""
 

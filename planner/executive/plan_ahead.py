@@ -130,8 +130,7 @@ class PlanAhead:
             if agenda is not None:
                 progress.recover(Rung.REPAIR, reason)
                 return self._allow(agenda, result.edits, scene)
-        bounds = self._parts.settings.bounds
-        if ladder.may_replan() and progress.consultant.decompositions < bounds.decompositions:
+        if ladder.may_replan() and progress.may_decompose:
             ladder.replans += 1
             ladder.pardon()
             progress.recover(Rung.DECOMPOSE, reason)
@@ -148,13 +147,10 @@ class PlanAhead:
 
     def _decompose(self, scene: Scene, *, surprise: str | None) -> Halt | None:
         progress = self._progress
-        decomposition = progress.understand(scene, surprise=surprise)
+        decomposition = progress.propose(scene, surprise=surprise)
         if isinstance(decomposition, Halt):
             return decomposition
         calls = [step.call for step in decomposition.steps]
-        refusal = progress.judge(scene, calls)
-        if refusal is not None:
-            return refusal
         veto = unreadable_calls(progress, calls, scene)
         if veto:
             return self._again_or_halt(scene, f"the plan is not allowed: {veto}", Ending.REFUSED)
@@ -223,7 +219,7 @@ class PlanAhead:
 
     def _again_or_halt(self, scene: Scene, reason: str, ending: Ending) -> Halt | None:
         progress = self._progress
-        if progress.consultant.decompositions >= self._parts.settings.bounds.decompositions:
+        if not progress.may_decompose:
             return Halt(ending=ending, reason=reason)
         progress.recover(Rung.DECOMPOSE, reason)
         return self._decompose(scene, surprise=reason)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from grounding import Formula, Scene
 from planner.language_model import PASSING, Decomposition, Failure, FailureKind, Step, Task
 from robots import Violation
-from safety import Ruling
+from safety import Ruling, Verdict
 from skills import SkillCall
 
 from .consultant import Consultant
@@ -44,6 +44,8 @@ class Progress:
         self.recoveries: list[Rung] = []
         self._confirmed: set[str] = set()
         """Rules of the instruction gate about which the person said that no harm is meant."""
+        self._has_reconsidered = False
+        """The model was told once that its steps are not what the words allow."""
 
     @property
     def has_person(self) -> bool:
@@ -105,11 +107,41 @@ class Progress:
         self.parts.emit(Vetoed(subject=subject, violations=tuple(violations)))
         return "; ".join(map(str, violations))
 
-    def judge(self, scene: Scene, calls: Sequence[SkillCall] = ()) -> Halt | None:
-        """Put the request to the instruction gate, and to the person when it may be meant harmlessly."""
+    def judge(self, scene: Scene) -> Halt | None:
+        """Put the words to the instruction gate, and to the person when they may be meant harmlessly."""
+        return self._rule(*self._judged(scene, ()))
+
+    def propose(self, scene: Scene, *, surprise: str | None) -> Decomposition | Halt:
+        """Ask the model for goal and steps, and put them to the instruction gate.
+
+        The words alone were allowed, so steps that are not may be the model's slip: it is told why and asked
+        once more before the request itself is refused or the person is asked.
+        """
+        decomposition = self.understand(scene, surprise=surprise)
+        if isinstance(decomposition, Halt):
+            return decomposition
+        verdict, new = self._judged(scene, [step.call for step in decomposition.steps])
+        if new and not self._has_reconsidered and self.may_decompose:
+            self._has_reconsidered = True
+            reason = f"the steps are not allowed: {self.vetoes('proposed plan', new)}"
+            self.recover(Rung.DECOMPOSE, reason)
+            return self.propose(scene, surprise=reason)
+        return self._rule(verdict, new) or decomposition
+
+    @property
+    def may_decompose(self) -> bool:
+        """Return whether the model may be asked for another plan."""
+        return self.consultant.decompositions < self.parts.settings.bounds.decompositions
+
+    def _judged(self, scene: Scene, calls: Sequence[SkillCall]) -> tuple[Verdict, tuple[Violation, ...]]:
+        """Return the gate's verdict, and what in it the person has not confirmed yet."""
         verdict = self.parts.gate.review(self.task.instruction, scene, calls)
-        new = [v for v in verdict.violations if v.rule not in self._confirmed]
-        if verdict.ruling is Ruling.ALLOW or not new:
+        if verdict.ruling is Ruling.ALLOW:
+            return verdict, ()
+        return verdict, tuple(v for v in verdict.violations if v.rule not in self._confirmed)
+
+    def _rule(self, verdict: Verdict, new: Sequence[Violation]) -> Halt | None:
+        if not new:
             return None
         text = self.vetoes("request", new)
         if verdict.ruling is Ruling.REFUSE:
@@ -147,7 +179,7 @@ class Progress:
             if isinstance(answer, Decomposition):
                 return answer
             may_repeat = answer.kind is FailureKind.BAD_ANSWER
-            if may_repeat and self.consultant.decompositions < self.parts.settings.bounds.decompositions:
+            if may_repeat and self.may_decompose:
                 self.recover(Rung.DECOMPOSE, str(answer))
                 continue
             may_pass = may_repeat or answer.kind in PASSING

@@ -196,13 +196,10 @@ class SayCan:
 
     def _set_goal(self, scene: Scene, *, surprise: str | None) -> Halt | None:
         progress = self._progress
-        decomposition = progress.understand(scene, surprise=surprise)
+        decomposition = progress.propose(scene, surprise=surprise)
         if isinstance(decomposition, Halt):
             return decomposition
         calls = [step.call for step in decomposition.steps]
-        refusal = progress.judge(scene, calls)
-        if refusal is not None:
-            return refusal
         veto = unreadable_calls(progress, calls, scene)
         if veto:
             return Halt(ending=Ending.REFUSED, reason=f"the plan is not allowed: {veto}")
@@ -219,9 +216,9 @@ class SayCan:
         return None
 
     def _stuck(self, scene: Scene, reason: str) -> Halt | None:
-        progress, bounds = self._progress, self._parts.settings.bounds
+        progress = self._progress
         progress.ladder.pardon()
-        if progress.ladder.may_replan() and progress.consultant.decompositions < bounds.decompositions:
+        if progress.ladder.may_replan() and progress.may_decompose:
             progress.ladder.replans += 1
             progress.recover(Rung.DECOMPOSE, reason)
             return self._set_goal(scene, surprise=reason)

@@ -160,3 +160,29 @@ def test_a_doubtful_request_waits_for_the_person(home: SymbolicHome, answer: str
     report, events = run(home, ScriptedModel(*script), gate=Doubtful(), person=lambda inquiry: answer)
     assert report.ending.value == ending
     assert len([e for e in events if isinstance(e, Vetoed)]) == 1, "asked once, not again for the steps"
+
+
+class NoApples:
+    """A gate that has nothing against the words, and something against steps with the apple."""
+
+    def review(self, instruction: str, scene: Scene, calls: Sequence[SkillCall] = ()) -> Verdict:
+        if not any("apple_1" in c.arguments for c in calls):
+            return Verdict(ruling=Ruling.ALLOW)
+        return Verdict(ruling=Ruling.REFUSE, violations=(broken("no_apples", "the steps"),))
+
+
+SLIPPED_IN = ("go_to table", "pick apple_1", "go_to operator", "hand_over apple_1")
+
+
+def test_steps_that_the_words_do_not_ask_for_are_asked_for_once_more(home: SymbolicHome) -> None:
+    slip, right = decomposition(GOAL, *SLIPPED_IN), decomposition(GOAL, *GET_MILK)
+    model = ScriptedModel(slip, right)
+    report, _ = run(home, model, gate=NoApples())
+    assert report.succeeded and "apple_1" not in " ".join(done(report))
+    assert model.tasks[1].surprise is not None and "no_apples" in model.tasks[1].surprise
+
+
+def test_a_model_that_insists_on_refused_steps_is_refused_and_nothing_moves(home: SymbolicHome) -> None:
+    slip = decomposition(GOAL, *SLIPPED_IN)
+    report, _ = run(home, ScriptedModel(slip, slip), gate=NoApples())
+    assert report.ending is Ending.REFUSED and "no_apples" in report.reason and not report.steps

@@ -64,6 +64,9 @@ def test_a_door_that_was_found_open_is_nobodys_duty(supervisor: HouseholdSupervi
          "right_material_in_the_microwave", 0),
         ({"towel_1": "stove"}, "stove", ("turn_on stove", "turn_off stove"),
          "no_flammables_near_a_burner", 0),
+        ({"phone_1": "sink", "water_bottle_1": "table"}, "table",
+         ("pick water_bottle_1", "go_to sink", "pour water_bottle_1 sink"), "no_liquid_near_electronics", 2),
+        ({"phone_1": "sink"}, "sink", ("turn_on sink", "turn_off sink"), "no_liquid_near_electronics", 0),
     ],
 )  # fmt: skip
 def test_a_hazard_is_vetoed_at_its_step(
@@ -78,6 +81,13 @@ def test_a_hazard_is_vetoed_at_its_step(
     (objection,) = review(supervisor, scene, *calls)
     assert (objection.violation.rule, objection.index) == (rule, index)
     assert review(supervisor, scene, *calls[:index]) == ()
+
+
+def test_a_hazard_that_was_there_at_the_start_excuses_no_deed(supervisor: HouseholdSupervisor) -> None:
+    scene = symbolic_scene({}, robot_at="operator", holding="knife_1")
+    supervisor.begin(scene)
+    assert rules(review(supervisor, scene, "hand_over knife_1")) == ["nothing_sharp_is_handed_over"]
+    assert review(supervisor, scene, "go_to table", "place knife_1 table") == ()
 
 
 def test_what_can_be_cleared_away_first_is_the_remedy(supervisor: HouseholdSupervisor) -> None:

@@ -76,6 +76,10 @@ class BasicSupervisor:
         """Return None: there are no modes."""
         return None
 
+    def wait_for_state(self) -> Violation | None:
+        """Return None: nothing watches the state."""
+        return None
+
     def guard(self, robot: Robot, on_event: Callable[[Violation], None] | None = None) -> Robot:
         """Return the robot itself: its driver refuses what exceeds its limits."""
         return robot

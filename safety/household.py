@@ -104,6 +104,10 @@ class HouseholdSupervisor:
         """Return why nothing may move until a person acts; None when it may."""
         return self.modes.why if self.modes.needs_person else None
 
+    def wait_for_state(self) -> Violation | None:
+        """Stand until the guarded robot's state can be believed; return why not, when it cannot for long."""
+        return self._guard.wait_for_state() if self._guard is not None else None
+
     def guard(self, robot: Robot, on_event: Callable[[Violation], None] | None = None) -> Robot:
         """Return a robot that filters every tick; it knows what the hand holds."""
         self._guard = GuardedRobot(

@@ -25,9 +25,9 @@ class Supervisor(Protocol):
     """Layers 2 to 5. Reads rules, skills, scene and commands, never words or a model's reasoning.
 
     It only reduces: an empty tuple allows, anything else denies. The executive calls `begin` once a run,
-    `review_plan` after every decomposition and repair, `review_step` right before every dispatch with the
-    newest scene, `record` after every dispatch, `duties` before it calls a task done, and runs every skill
-    on `guard(robot)`.
+    `review_plan` after every decomposition and repair, `wait_for_state` and then, with the newest scene,
+    `review_step` right before every dispatch, `record` after every dispatch, `duties` before it calls a task
+    done, and runs every skill on `guard(robot)`.
     """
 
     def begin(self, scene: Scene) -> None:
@@ -60,6 +60,10 @@ class Supervisor(Protocol):
 
     def halted(self) -> Violation | None:
         """Return why nothing may move until a person acts; None when it may."""
+        ...
+
+    def wait_for_state(self) -> Violation | None:
+        """Stand until the guarded robot's state can be believed; return why not, when it cannot for long."""
         ...
 
     def guard(self, robot: Robot, on_event: Callable[[Violation], None] | None = None) -> Robot:

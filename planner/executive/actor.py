@@ -41,10 +41,12 @@ class Actor:
 
     def act(self, attempt: Attempt, scene: Scene) -> tuple[StepRecord, Scene]:
         """Return what came of the attempt, and the scene after it."""
+        blind = self._parts.supervisor.wait_for_state()
         scene = self._senses.refresh(scene)
         skill = self._parts.library[attempt.call.skill]
         implementation = skill.implementations[attempt.implementation]
-        violations = self._parts.supervisor.review_step(attempt.call, scene, self._senses.now_s())
+        now_s = self._senses.now_s()
+        violations = (blind,) if blind else self._parts.supervisor.review_step(attempt.call, scene, now_s)
         if violations:
             self._parts.emit(Vetoed(subject=str(attempt.call), violations=violations))
             outcome = Outcome(status=Status.VETOED, reason="; ".join(map(str, violations)))

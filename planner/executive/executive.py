@@ -170,11 +170,15 @@ class _Run:
             recoveries=tuple(rung.value for rung in progress.recoveries),
         )
 
+    def _halted(self) -> Halt | None:
+        halted = self._parts.supervisor.halted()
+        reason = f"the robot stands until a person acts: {halted}"
+        return None if halted is None else Halt(ending=Ending.STOPPED, reason=reason)
+
     def _bound(self) -> Halt | None:
-        bounds, halted = self._parts.settings.bounds, self._parts.supervisor.halted()
-        if halted is not None:
-            reason = f"the robot stands until a person acts: {halted}"
-            return Halt(ending=Ending.STOPPED, reason=reason)
+        bounds, halt = self._parts.settings.bounds, self._halted()
+        if halt is not None:
+            return halt
         if self._parts.is_cancelled():
             return Halt(ending=Ending.CANCELLED, reason="somebody cancelled the run")
         if len(self._records) >= bounds.steps:
@@ -205,7 +209,7 @@ class _Run:
             return None
         if record.outcome.status == "cancelled":
             return Halt(ending=Ending.CANCELLED, reason=record.outcome.reason)
-        return self._chooser.failed(record, self._scene)
+        return self._halted() or self._chooser.failed(record, self._scene)
 
     def _done(self) -> Halt | None:
         """End only on a scene taken now: the goal held when `done` was weighed, but does it still?"""

@@ -85,10 +85,11 @@ class Referee:
     def _look(self) -> None:
         states = self._bullet.getJointStates(self._body, [*self._arm, *self._base])
         q, dq = (np.array([s[i] for s in states]) for i in (0, 1))
-        self._limits(q, dq)
         gap = self._gap()
         self.smallest_gap = min(self.smallest_gap, gap)
-        if gap > PUSHED_M:  # nearer, and it is the person who moves the robot
+        is_pushed = gap <= PUSHED_M  # it is the person who moves the robot
+        self._limits(q, np.zeros_like(dq) if is_pushed else dq)
+        if not is_pushed:
             self.speed = self._speed()
         if self.speed > STILL:
             self._moved_s = self._kitchen.robot.time_s

@@ -15,18 +15,16 @@ import numpy as np
 
 from robots import Array, Command, CommandReport, Observation, Robot, RobotLimits, RobotProxy, Violation
 
-from .bounds import rest_to_rest, shortest_time
 from .chunk_gate import ChunkGate
+from .easing import easing
 from .modes import Mode, ModeMachine
-from .tick_filter import Tick, TickFilter, planning_limits
+from .refusals import MOST_REFUSALS_S, keeps_on, not_finite, too_late
+from .tick_filter import GENTLE_HAND, Tick, TickFilter, planning_limits
 
 PATIENCE_S = 30.0
 """A command that people keep from being finished for so long is given back, [s]: our own choice."""
-MOST_REFUSALS_S = 0.5
-"""A skill whose commands are refused for so long without a pause is stopped, [s]."""
-HELD_AWAY = 1e-3
-"""After a stop, a joint kept so far from its target, [rad] or [m], gets its place as target: a motion that
-began there would otherwise begin with a jump."""
+STATE_PATIENCE_S = 5.0
+"""A robot whose state cannot be believed for so long stops until somebody looked, [s]: our own choice."""
 OVERTIME = 2.0
 """A skill may send commands for so many times its own limit: it should have ended by itself."""
 
@@ -101,6 +99,25 @@ class GuardedRobot(RobotProxy):
         self._chunks.begin()
         self._left_s = OVERTIME * timeout_s
 
+    def wait_for_state(self) -> Violation | None:
+        """Stand until the robot's state can be believed; return what stops the robot when it cannot for long.
+
+        Nothing but braking is sent meanwhile.
+        """
+        if not self._is_settled:
+            self._settle()
+        until_s = self._now_s + STATE_PATIENCE_S
+        while (lost := self._disbelieved(self._robot.observe())) is not None:
+            if self.modes.needs_person:
+                return self.modes.why
+            self._tell(lost)
+            if self._now_s > until_s:
+                reason = f"the robot's state could not be believed for {STATE_PATIENCE_S:g} s"
+                self.modes.enter("state is lost", Mode.PROTECTIVE_STOP, replace(lost, reason=reason))
+                return self.modes.why
+            self._stand(self._filter.braked())
+        return None
+
     @property
     def limits(self) -> RobotLimits:
         """Return what to plan with: accelerations as they are let through, speeds as published."""
@@ -131,14 +148,7 @@ class GuardedRobot(RobotProxy):
         return self._follow(command, sensed)
 
     def _overrun(self, command: Command) -> CommandReport:
-        late = Violation(
-            rule="skill_ends",
-            layer="tick",
-            subject="the skill",
-            measured="over",
-            allowed="",
-            reason="it took twice its time and still sends commands",
-        )
+        late = too_late()
         if self._left_s < -PATIENCE_S:
             self._brake()
             raise StepOverrun(str(late))
@@ -153,20 +163,20 @@ class GuardedRobot(RobotProxy):
     def _ease(self) -> None:
         """Move the targets, within the limits, to where something keeps the joints: motions begin there."""
         sensed = self._robot.observe()
-        here = self._filter.target
-        away = np.concatenate([sensed.q_arm, sensed.base]) - here
-        if self._judged(sensed) is not None or not np.abs(away).max() > HELD_AWAY:
+        if self._judged(sensed) is not None:
             return
-        rates = self._robot.limits
-        parts = ((rates.arm, away[:7]), (rates.base, away[7:]))
-        seconds = max(shortest_time(d, p.velocity, p.acceleration, p.jerk) for p, d in parts)
-        for share in rest_to_rest(seconds, rates.tick_s):
-            target = here + share * away
-            report = self._robot.command(_to(target, None))
-            self._now_s += self.limits.tick_s
-            if report.was_refused:
+        places = np.concatenate([sensed.q_arm, sensed.base])
+        for target in easing(self._filter.target, places, self._robot.limits):
+            if self._stand(target).was_refused:
                 return
+
+    def _stand(self, target: Array) -> CommandReport:
+        """Send a target that is not on the path asked for."""
+        report = self._robot.command(_to(target, None))
+        self._now_s += self.limits.tick_s
+        if not report.was_refused:
             self._filter.restart(target)
+        return report
 
     def _follow(self, command: Command, sensed: Observation) -> CommandReport:
         """Drive along the path until the command's target is reached as nearly as the speed allows."""
@@ -196,6 +206,10 @@ class GuardedRobot(RobotProxy):
             self._told = None
         return CommandReport(executed=command, slowed=tuple(slowed.values()))
 
+    def _disbelieved(self, sensed: Observation) -> Violation | None:
+        self._now_s = max(self._now_s, sensed.time_s)
+        return self._filter.disbelieved(sensed, self._now_s)
+
     def _judged(self, sensed: Observation) -> Violation | None:
         self._now_s = max(self._now_s, sensed.time_s)
         return self._filter.judge_state(sensed, self._now_s)
@@ -205,7 +219,7 @@ class GuardedRobot(RobotProxy):
         assert tick.target is not None
         target = tick.target
         if not np.isfinite(target).all():
-            return (_not_finite(),)
+            return (not_finite(),)
         report = self._robot.command(_to(target, command.gripper_width, command.gripper_force))
         self._now_s += self.limits.tick_s
         if report.was_refused:
@@ -225,24 +239,23 @@ class GuardedRobot(RobotProxy):
         self._filter.restart(target)
         if not self.modes.may_move and was_moving:
             self._brake()
+        if any(violation.rule == GENTLE_HAND for violation in violations):
+            self._brake()
+            self._ease()
         self._refused_s += self.limits.tick_s
         if self._refused_s > MOST_REFUSALS_S and self.modes.may_move:
-            self.modes.enter("refused commands", Mode.PROTECTIVE_STOP, _keeps_on(violations))
+            self.modes.enter("refused commands", Mode.PROTECTIVE_STOP, keeps_on(violations))
             self._refused_s = 0.0
-        done = Command(q_arm=target[:7], base=target[7:])
-        return CommandReport(executed=done, violations=violations)
+        told = self._filter.target
+        return CommandReport(executed=Command(q_arm=told[:7], base=told[7:]), violations=violations)
 
     def _brake(self) -> None:
         """Bring every joint to rest as hard as its limits allow."""
         while not self._filter.is_at_rest:
-            target = self._filter.braked()
-            report = self._robot.command(_to(target, None))
-            self._now_s += self.limits.tick_s
-            if report.was_refused:
+            if self._stand(self._filter.braked()).was_refused:
                 self._robot.stop()
                 self._settle()
                 return
-            self._filter.restart(target)
 
     def _settle(self) -> None:
         """Take the robot as it stands: somebody else moved or stopped it."""
@@ -262,22 +275,3 @@ class GuardedRobot(RobotProxy):
 
 def _to(target: Array, width: float | None, force: float = 40.0) -> Command:
     return Command(q_arm=target[:7], base=target[7:], gripper_width=width, gripper_force=force)
-
-
-def _not_finite() -> Violation:
-    return Violation(
-        rule="finite", layer="tick", subject="filtered target", measured="nan", allowed="finite numbers"
-    )
-
-
-def _keeps_on(violations: Sequence[Violation]) -> Violation:
-    first = violations[0] if violations else _not_finite()
-    return Violation(
-        rule="commands_are_possible",
-        layer="tick",
-        subject=first.subject,
-        measured=first.measured,
-        allowed=first.allowed,
-        unit=first.unit,
-        reason=f"commands were refused for {MOST_REFUSALS_S:g} s without a pause, the last for {first.rule}",
-    )

@@ -21,6 +21,7 @@ from .asked_path import AskedPath
 from .bounds import braking_bound
 from .modes import Mode, ModeMachine
 from .people import allowance
+from .refusals import at_limit, no_braking_room
 from .self_clearance import SelfClearance
 from .state_watch import StateWatch
 
@@ -36,7 +37,7 @@ MOST_FORCE_N = 20.0
 CRUSHING_N, EASED_N = 150.0, 60.0
 """Contact force on the hand at which a motion is refused once, until it has eased: grips and handles stay
 below it, a finger that is driven into a thing does not; our own choice."""
-STATE, FORCE = "state", "contact"
+STATE, FORCE, GENTLE_HAND = "state", "contact", "hand_is_gentle"
 BISECTIONS = 10
 SCALES = tuple(i / 20 for i in range(21))
 
@@ -135,11 +136,9 @@ class TickFilter:
 
     def judge_state(self, sensed: Observation, now_s: float) -> Violation | None:
         """Check freshness, numbers and contact; note in the modes what is wrong, and what is right again."""
-        wrong = self._watch.check(sensed, now_s)
+        wrong = self.disbelieved(sensed, now_s)
         if wrong is not None:
-            self._modes.enter(STATE, Mode.HOLD, wrong)
             return wrong
-        self._modes.clear(STATE)
         if not sensed.external_force <= MOST_FORCE_N:
             hit = Violation(
                 rule="contact_is_gentle",
@@ -154,6 +153,15 @@ class TickFilter:
             return self._modes.why
         return self._crushing(sensed.hand_force)
 
+    def disbelieved(self, sensed: Observation, now_s: float) -> Violation | None:
+        """Return why a sample cannot be believed, for which the robot holds; None when it can."""
+        wrong = self._watch.check(sensed, now_s)
+        if wrong is None:
+            self._modes.clear(STATE)
+        else:
+            self._modes.enter(STATE, Mode.HOLD, wrong)
+        return wrong
+
     def _crushing(self, force: float) -> Violation | None:
         """Return why a motion that drives the hand into something ends; the next may lead away from it."""
         if force <= EASED_N:
@@ -162,7 +170,7 @@ class TickFilter:
             return None
         self._is_pressing = True
         return Violation(
-            rule="hand_is_gentle",
+            rule=GENTLE_HAND,
             layer="tick",
             subject="contact force on the hand",
             measured=round(force, 1),
@@ -178,7 +186,8 @@ class TickFilter:
         wanted = self._asked.wanted(command)
         outside = ~((wanted >= self._lower) & (wanted <= self._upper))
         if outside.any() and bool((wanted != self._asked.target)[outside].any()):
-            return (_at_limit(int(np.flatnonzero(outside)[0]), wanted),)
+            axis = int(np.flatnonzero(outside)[0])
+            return (at_limit(AXES[axis], float(wanted[axis])),)
         self._asked.accept(wanted)
         self._path.append(self._asked.target)
         return ()
@@ -211,7 +220,7 @@ class TickFilter:
         braking = self._braking_scale(here, step)
         scale = self._reachable(min(near.scale, braking, clearance_scale))
         if scale is None or (braking < 1.0 and scale > braking + 1e-9):
-            return Tick(None, (_no_braking_room(),))
+            return Tick(None, (no_braking_room(),))
         itself = self._self.check(here[:7], scale * step[:7] / self._dt)
         if itself is not None:
             return Tick(None, (itself,))
@@ -272,25 +281,3 @@ class TickFilter:
             (np.abs(change) <= self._acceleration * slack).all()
             and (np.abs(change - acceleration) / self._dt <= self._jerk * slack).all()
         )
-
-
-def _at_limit(axis: int, wanted: Array) -> Violation:
-    return Violation(
-        rule="joint position",
-        layer="tick",
-        subject=AXES[axis],
-        measured=round(float(wanted[axis]), 4),
-        allowed="inside its limits",
-        reason="",
-    )
-
-
-def _no_braking_room() -> Violation:
-    return Violation(
-        rule="braking_room",
-        layer="tick",
-        subject="the motion",
-        measured="too fast",
-        allowed="",
-        reason="a joint could not stop before its position limit",
-    )

@@ -186,3 +186,27 @@ def test_a_model_that_insists_on_refused_steps_is_refused_and_nothing_moves(home
     slip = decomposition(GOAL, *SLIPPED_IN)
     report, _ = run(home, ScriptedModel(slip, slip), gate=NoApples())
     assert report.ending is Ending.REFUSED and "no_apples" in report.reason and not report.steps
+
+
+class Blind(BasicSupervisor):
+    """Loses sight of the robot's state before the second step, and stops it until a person acts."""
+
+    def __init__(self) -> None:
+        super().__init__(HOUSEHOLD_CONTRACTS)
+        self._waits = 0
+
+    def wait_for_state(self) -> Violation | None:
+        self._waits += 1
+        return self.halted()
+
+    def halted(self) -> Violation | None:
+        return broken("state_is_fresh", "joint state") if self._waits >= 2 else None
+
+
+def test_no_step_starts_while_the_state_cannot_be_believed(home: SymbolicHome) -> None:
+    model = ScriptedModel(decomposition(GOAL, *GET_MILK))
+    report, events = run(home, model, supervisor=Blind())
+    (vetoed,) = [e for e in events if isinstance(e, Vetoed)]
+    assert vetoed.subject == "open(fridge)" and vetoed.violations[0].rule == "state_is_fresh"
+    assert [str(c) for c, _, _ in home.runs] == done(report) == ["go_to(fridge)"]
+    assert report.ending is Ending.STOPPED and "state_is_fresh" in report.reason

@@ -278,3 +278,43 @@ def test_a_reading_that_jumps_moves_no_target(robot: WatchedRobot) -> None:
     robot.changes = {"q_arm": told[:7] * 10.0}
     guard.stop()
     assert robot.targets[-1] == pytest.approx(told)
+
+
+def test_a_step_waits_until_the_state_comes_back(robot: WatchedRobot) -> None:
+    def come_back(violation: Violation) -> None:
+        robot.changes = {}
+
+    guard = GuardedRobot(robot, on_event=come_back)
+    send(guard, swing()[:20])
+    guard.stop()
+    told = len(robot.targets)
+    robot.changes = {"q_arm": np.full(7, np.nan)}
+    assert guard.wait_for_state() is None and guard.modes.mode is Mode.RUN
+    assert np.ptp(np.array(robot.targets[told - 1 :]), axis=0) == pytest.approx(0.0), "it only stood"
+    assert not guard.command(Command()).was_refused
+
+
+def test_a_state_that_stays_away_stops_until_somebody_looks(robot: WatchedRobot) -> None:
+    guard = GuardedRobot(robot)
+    send(guard, swing()[:20])
+    robot.changes = {"q_arm": np.full(7, np.nan)}
+    lost = guard.wait_for_state()
+    assert lost is not None and lost.rule == "state_is_finite" and "5 s" in str(lost)
+    assert guard.modes.mode is Mode.PROTECTIVE_STOP
+    robot.changes = {}
+    assert guard.wait_for_state() is None, "the state is believed again"
+    assert guard.command(Command()).was_refused, "and the stop stays until somebody acknowledges"
+
+
+def test_a_hand_that_presses_lets_go_slowly_before_anything_else(robot: WatchedRobot) -> None:
+    guard = GuardedRobot(robot)
+    path = swing(0.3, seconds=1.0)
+    send(guard, path[:60])
+    kept = robot.targets[-1][:7] - np.array([0.06, 0, 0, 0, 0, 0, 0])
+    robot.changes = {"q_arm": kept, "hand_force": 350.0}
+    told = len(robot.targets)
+    report = guard.command(Command(q_arm=path[60][:7], base=path[60][7:]))
+    assert [v.rule for v in report.violations] == ["hand_is_gentle"]
+    assert robot.targets[-1][:7] == pytest.approx(kept), "no spring stays drawn"
+    stands = told + int(np.flatnonzero(tool_speeds(np.array(robot.targets[told:])) < 1e-9)[0])
+    assert tool_speeds(np.array(robot.targets[stands:])).max() <= 0.25

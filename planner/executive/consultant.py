@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from grounding import Scene, to_pddl
+from grounding.frame_watch import FrameWatch
 from planner.language_model import Decomposition, Failure, Scores, Task, ThinksAhead, Usage
 from skills import SkillCall
 
-from .events import ModelCalled, ModelFailed
+from .events import ModelCalled, ModelFailed, Vetoed
 from .parts import Parts, Stopwatch
 
 
@@ -21,6 +22,7 @@ class Consultant:
         """Take the model and the clock."""
         self._parts = parts
         self._watch = watch
+        self._frames = FrameWatch()
         self.calls = 0
         self.decompositions = 0
 
@@ -59,13 +61,20 @@ class Consultant:
             model.prefetch_score(task, scene, self._parts.library.contracts, candidates)
 
     def _with_pictures(self, scene: Scene) -> Scene:
-        """Return the scene with the pictures that the model is shown, taken now: the robot is at rest."""
+        """Return the scene with the pictures that the model is shown, taken now: the robot is at rest.
+
+        Pictures that cannot be believed are not shown; the model then has the facts alone, which is told.
+        """
         cameras = self._parts.settings.cameras
         if not cameras:
             return scene
         with self._watch.spending("perceiving"):
-            frames = self._parts.robot.observe(cameras=cameras).frames
-        return replace(scene, observation=replace(scene.observation, frames=frames))
+            seen = self._parts.robot.observe(cameras=cameras)
+            wrong = self._frames.check(seen.frames, seen.time_s)
+        if wrong is not None:
+            self._parts.emit(Vetoed(subject="showing the model a picture", violations=(wrong,)))
+            return scene
+        return replace(scene, observation=replace(scene.observation, frames=seen.frames))
 
     def _note_failure(self, purpose: str, prompt_hash: str, failure: Failure) -> None:
         self.calls += failure.usage.calls

@@ -16,8 +16,13 @@ from .asked import is_asked_for
 from .basic import MAX_SCENE_AGE_S, BasicSupervisor
 from .ltl import Break, Monitor, State
 from .motion import GuardedRobot, ModeMachine
+from .motion.scene_clearance import around
 from .rulebook import Rulebook
 from .verdict import Objection
+
+
+_MOVES_FIXTURES = ("open", "close")
+"""Skills during which a part of a fixture moves with the hand."""
 
 
 class HouseholdSupervisor:
@@ -118,10 +123,12 @@ class HouseholdSupervisor:
     def _prepare(self, call: SkillCall, scene: Scene) -> None:
         """Tell the guard what is, or is about to be, in the hand; motions are numbered anew."""
         names = [scene.held_item, *(call.arguments if call.skill == "pick" else ())]
+        is_moved = call.skill in _MOVES_FIXTURES
+        spared = {n for n in call.arguments if is_moved or n in scene.items} | {scene.held_item or ""}
         types = [scene.universe.types.get(name, frozenset()) for name in names if name is not None]
         self._held_types = frozenset().union(*types)
         if self._guard is not None:
-            self._guard.begin_step(self._timeouts[call.skill])
+            self._guard.begin_step(self._timeouts[call.skill], around(scene, spared))
 
     def _running(self, scene: Scene) -> Monitor:
         if self._monitor is None:

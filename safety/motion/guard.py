@@ -15,11 +15,11 @@ import numpy as np
 
 from robots import Array, Command, CommandReport, Observation, Robot, RobotLimits, RobotProxy, Violation
 
-from .chunk_gate import ChunkGate
+from .chunk_gate import ChunkGate, Clearance
 from .easing import easing
 from .modes import Mode, ModeMachine
 from .refusals import MOST_REFUSALS_S, keeps_on, not_finite, too_late
-from .tick_filter import GENTLE_HAND, Tick, TickFilter, planning_limits
+from .tick_filter import Tick, TickFilter, planning_limits
 
 PATIENCE_S = 30.0
 """A command that people keep from being finished for so long is given back, [s]: our own choice."""
@@ -90,19 +90,19 @@ class GuardedRobot(RobotProxy):
             gripper_width=last.gripper_width,
         )  # fmt: skip
 
-    def begin_step(self, timeout_s: float) -> None:
+    def begin_step(self, timeout_s: float, clearance: Clearance | None = None) -> None:
         """Start a run of a skill: its motions are numbered anew, and its commands are counted.
 
         What people cost it does not count; a skill that goes on after twice its time is refused, and one that
         does not even end then is ended.
         """
-        self._chunks.begin()
+        self._chunks.begin(clearance)
         self._left_s = OVERTIME * timeout_s
 
     def wait_for_state(self) -> Violation | None:
         """Stand until the robot's state can be believed; return what stops the robot when it cannot for long.
 
-        Nothing but braking is sent meanwhile.
+        Nothing but braking is sent meanwhile. A hand that was left pressing against something lets go.
         """
         if not self._is_settled:
             self._settle()
@@ -116,6 +116,8 @@ class GuardedRobot(RobotProxy):
                 self.modes.enter("state is lost", Mode.PROTECTIVE_STOP, replace(lost, reason=reason))
                 return self.modes.why
             self._stand(self._filter.braked())
+        self._brake()
+        self._ease()
         return None
 
     @property
@@ -239,9 +241,6 @@ class GuardedRobot(RobotProxy):
         self._filter.restart(target)
         if not self.modes.may_move and was_moving:
             self._brake()
-        if any(violation.rule == GENTLE_HAND for violation in violations):
-            self._brake()
-            self._ease()
         self._refused_s += self.limits.tick_s
         if self._refused_s > MOST_REFUSALS_S and self.modes.may_move:
             self.modes.enter("refused commands", Mode.PROTECTIVE_STOP, keeps_on(violations))

@@ -306,7 +306,7 @@ def test_a_state_that_stays_away_stops_until_somebody_looks(robot: WatchedRobot)
     assert guard.command(Command()).was_refused, "and the stop stays until somebody acknowledges"
 
 
-def test_a_hand_that_presses_lets_go_slowly_before_anything_else(robot: WatchedRobot) -> None:
+def test_a_hand_that_presses_lets_go_slowly_before_the_next_step(robot: WatchedRobot) -> None:
     guard = GuardedRobot(robot)
     path = swing(0.3, seconds=1.0)
     send(guard, path[:60])
@@ -315,6 +315,7 @@ def test_a_hand_that_presses_lets_go_slowly_before_anything_else(robot: WatchedR
     told = len(robot.targets)
     report = guard.command(Command(q_arm=path[60][:7], base=path[60][7:]))
     assert [v.rule for v in report.violations] == ["hand_is_gentle"]
+    assert guard.wait_for_state() is None
     assert robot.targets[-1][:7] == pytest.approx(kept), "no spring stays drawn"
     stands = told + int(np.flatnonzero(tool_speeds(np.array(robot.targets[told:])) < 1e-9)[0])
     assert tool_speeds(np.array(robot.targets[stands:])).max() <= 0.25

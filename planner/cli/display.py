@@ -41,6 +41,8 @@ class Display:
         """Take where to print."""
         self._console = console
         self._status: Status | None = None
+        self._reduced: set[tuple[str, str]] = set()
+        """Rules and subjects that slowed or stopped the robot in this step, each told once."""
 
     def __call__(self, event: Event) -> None:
         """Show one event."""
@@ -51,16 +53,25 @@ class Display:
             case PlanMade():
                 self._plan(event)
             case StepStarted():
+                self._reduced.clear()
                 self._working(f"{event.call}" + (f", attempt {event.attempt + 1}" if event.attempt else ""))
             case StepEnded():
                 self._step_ended(event)
             case Vetoed():
                 for violation in event.violations:
                     self._say(f"    [red]vetoed[/] {shown(str(violation))}")
+            case Reduced() if not self._is_new(event):
+                pass
             case SceneSeen():
                 pass
             case _:
                 self._say(event_line(event))
+
+    def _is_new(self, event: Reduced) -> bool:
+        known = (event.violation.rule, event.violation.subject)
+        is_new = known not in self._reduced
+        self._reduced.add(known)
+        return is_new
 
     def _plan(self, event: PlanMade) -> None:
         if event.steps:

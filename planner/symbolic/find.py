@@ -30,10 +30,10 @@ def find_plan(
         facts: Closed-world facts at the start, static ones included.
         universe: Names and their types.
         operators: What can be done.
-        time_limit_s: Stop looking after this long, [s].
+        time_limit_s: Stop looking after so much computing time, [s].
     """
     begin = time.monotonic()
-    clock = Clock(begin + time_limit_s)
+    clock = Clock(time.thread_time() + time_limit_s)
     task = Task(facts, universe, operators)
     node = task.compile_goal(goal)
     if node is False:
@@ -65,10 +65,10 @@ def find_plan_for_sequence(
         facts: Closed-world facts at the start, static ones included.
         universe: Names and their types.
         operators: What can be done.
-        time_limit_s: Stop looking after this long, [s].
+        time_limit_s: Stop looking after so much computing time, [s].
     """
     begin = time.monotonic()
-    clock = Clock(begin + time_limit_s)
+    clock = Clock(time.thread_time() + time_limit_s)
     task = Task(facts, universe, operators)
     nodes = [task.compile_goal(goal) for goal in goals]
     for goal, node in zip(goals, nodes, strict=True):

@@ -20,7 +20,6 @@ from .motion.scene_clearance import around
 from .rulebook import Rulebook
 from .verdict import Objection
 
-
 _MOVES_FIXTURES = ("open", "close")
 """Skills during which a part of a fixture moves with the hand."""
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from robots import Array, Chunk, RobotLimits, Violation
 from robots.command_gate import AXES, RATE_RULES, TOLERANCE
+from robots.panda_kinematics import link_poses, tool_jacobian
 
 from .bounds import braking_bound
 from .tick_filter import LIMIT_MARGIN, inner_limits
@@ -20,6 +21,10 @@ LEAST_CLEARANCE = -0.01
 larger than the links. In 1,100 motions of the primitives the smallest was 0.001."""
 LONGEST = 20_000
 """Knots of one motion: almost three minutes."""
+MOST_CONDITION = 12.0
+"""A motion that brings the tool nearer to a singularity is refused: condition number of d(tool position)/dq.
+A stretched arm cannot give way. In 900 motions of the primitives the largest was 5; the wrist's own
+singularities are harmless to motions in joint space."""
 CHECKED_EVERY = 4
 """Clearance is computed for every so many knots: 33 ms apart, 75 mm of the fastest arm."""
 
@@ -66,7 +71,7 @@ class ChunkGate:
         found = self._order(chunk, len(q), now_s)
         if found:
             return found
-        found = self._motion(q, history) or self._obstacles(q)
+        found = self._motion(q, history) or self._singular(q, history[0]) or self._obstacles(q)
         if not found:
             self._sequence = chunk.sequence
         return found
@@ -108,6 +113,16 @@ class ChunkGate:
         knot, axis = (int(i) for i in np.argwhere(broken)[0])
         speed, allowed = abs(float(velocity[knot, axis])), float(bound[knot, axis])
         return (_at("stop_exists", knot, axis, round(speed, 4), round(allowed, 4), "rad/s"),)
+
+    def _singular(self, q: Array, here: Array) -> tuple[Violation, ...]:
+        path = np.vstack([here[:7], q[::CHECKED_EVERY, :7]])
+        conditions = np.linalg.cond(tool_jacobian(link_poses(path))[:, :3])
+        worst = int(conditions.argmax())
+        if conditions[worst] <= MOST_CONDITION or conditions[0] > MOST_CONDITION:
+            return ()  # out of a singularity every way is allowed
+        knot = (worst - 1) * CHECKED_EVERY + 1
+        measured = round(float(conditions[worst]), 1)
+        return (_violation("away_from_singularity", f"knot {knot} of the motion", measured, MOST_CONDITION),)
 
     def _obstacles(self, q: Array) -> tuple[Violation, ...]:
         if self.clearance is None:

@@ -85,3 +85,13 @@ def test_of_ten_thousand_motions_none_is_let_through_that_the_table_forbids() ->
             assert is_allowed(q), (number, how)
     assert passed["none"] > N / len(DAMAGES) / 4, "the gate refuses almost everything: the test shows nothing"
     assert not any(passed[how] for how in ("old", "future", "again", "shape", "not a number"))
+
+
+def test_a_motion_may_lead_out_of_a_stretched_arm_and_not_into_one() -> None:
+    stretched = np.concatenate([[0.0, 0.3, 0.0, -0.08, 0.0, 3.0, 0.8], np.zeros(3)])
+    t = np.arange(1, 601) / 600
+    shares = (10 * t**3 - 15 * t**4 + 6 * t**5)[:, None]
+    for start, end, found in ((HERE, stretched, ["away_from_singularity"]), (stretched, HERE, [])):
+        chunk = Chunk(q=start + shares * (end - start), sequence=0, observed_at_s=NOW_S)
+        at_rest = (start, np.zeros(10), np.zeros(10))
+        assert [v.rule for v in ChunkGate(PANDA_LIMITS).review(chunk, at_rest, NOW_S)] == found

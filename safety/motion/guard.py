@@ -48,6 +48,7 @@ class GuardedRobot(RobotProxy):
         held_types: Callable[[], frozenset[str]] = _nothing,
         chunks: ChunkGate | None = None,
         on_event: Callable[[Violation], None] | None = None,
+        clock: Callable[[], float] | None = None,
     ) -> None:
         """Stand in front of a robot at rest.
 
@@ -57,8 +58,10 @@ class GuardedRobot(RobotProxy):
             held_types: What the hand holds is all of these, e.g. "sharp".
             chunks: Reviews motions that are announced whole; default checks limits alone.
             on_event: Told once of everything that begins to slow, hold or stop the robot.
+            clock: That of the robot's samples, [s]; default counts the ticks that were sent.
         """
         super().__init__(robot)
+        self._clock = clock
         self.modes = ModeMachine() if modes is None else modes
         now = robot.observe()
         self._filter = TickFilter(robot.limits, self.modes, now.q_arm, now.base)
@@ -175,7 +178,7 @@ class GuardedRobot(RobotProxy):
     def _stand(self, target: Array) -> CommandReport:
         """Send a target that is not on the path asked for."""
         report = self._robot.command(_to(target, None))
-        self._now_s += self.limits.tick_s
+        self._ticked()
         if not report.was_refused:
             self._filter.restart(target)
         return report
@@ -208,13 +211,21 @@ class GuardedRobot(RobotProxy):
             self._told = None
         return CommandReport(executed=command, slowed=tuple(slowed.values()))
 
+    def _ticked(self) -> None:
+        """Let the clock go on by the tick that was sent."""
+        if self._clock is None:
+            self._now_s += self._limits.tick_s
+
+    def _read(self, sensed: Observation) -> float:
+        """Return the robot clock, which is never behind its newest sample, [s]."""
+        self._now_s = max(self._now_s, sensed.time_s, self._clock() if self._clock else -math.inf)
+        return self._now_s
+
     def _disbelieved(self, sensed: Observation) -> Violation | None:
-        self._now_s = max(self._now_s, sensed.time_s)
-        return self._filter.disbelieved(sensed, self._now_s)
+        return self._filter.disbelieved(sensed, self._read(sensed))
 
     def _judged(self, sensed: Observation) -> Violation | None:
-        self._now_s = max(self._now_s, sensed.time_s)
-        return self._filter.judge_state(sensed, self._now_s)
+        return self._filter.judge_state(sensed, self._read(sensed))
 
     def _send(self, tick: Tick, command: Command) -> tuple[Violation, ...]:
         """Send one tick; return why the driver would not have it."""
@@ -223,7 +234,7 @@ class GuardedRobot(RobotProxy):
         if not np.isfinite(target).all():
             return (not_finite(),)
         report = self._robot.command(_to(target, command.gripper_width, command.gripper_force))
-        self._now_s += self.limits.tick_s
+        self._ticked()
         if report.was_refused:
             self._settle()
             return report.violations
@@ -237,7 +248,7 @@ class GuardedRobot(RobotProxy):
         target = self._filter.braked()
         was_moving = not self._filter.is_at_rest
         self._robot.command(_to(target, None))
-        self._now_s += self.limits.tick_s
+        self._ticked()
         self._filter.restart(target)
         if not self.modes.may_move and was_moving:
             self._brake()
@@ -262,7 +273,7 @@ class GuardedRobot(RobotProxy):
         q, base = sensed.q_arm, sensed.base
         if np.isfinite(q).all() and np.isfinite(base).all():
             self._filter.rest(q, base)
-        self._now_s = max(self._now_s, sensed.time_s)
+        self._read(sensed)
         self._is_settled = True
 
     def _tell(self, violation: Violation) -> None:

@@ -10,6 +10,7 @@ from planner.request import BadRequest
 from .chunk_rows import CHUNK_ROWS
 from .home_rows import ACTOR_ROWS, CAMERA_ROWS, SENSOR_ROWS, THING_ROWS
 from .model_rows import MODEL_ROWS
+from .process_rows import PROCESS_ROWS
 from .request_rows import REQUEST_ROWS
 from .rule_rows import RULE_ROWS
 from .trial import Row
@@ -25,6 +26,7 @@ ROWS: tuple[Row, ...] = (
     *REQUEST_ROWS,
     *RULE_ROWS,
     *CHUNK_ROWS,
+    *PROCESS_ROWS,
 )
 
 

@@ -50,7 +50,8 @@ class LeasedDriver:
         if lease.was_given and not lease.is_valid and not self._is_latched:
             self._is_latched = True
             self._leave()
-        target = None if self._is_latched else self._links.take(self._epoch, self._consumed + 1)
+        may_move = lease.is_valid and not self._is_latched
+        target = self._links.take(self._epoch, self._consumed + 1) if may_move else None
         if target is None:
             if not (self._gate.is_at_rest or self._is_braking):
                 self._leave()

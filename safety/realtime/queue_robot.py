@@ -76,7 +76,7 @@ class QueueRobot:
         while True:
             self._links.lease.renew()
             state = self.state
-            if state.epoch != self._epoch:
+            if state.is_latched or state.epoch != self._epoch:
                 return self._refused(command, self._left(state))
             if self._sequence - state.consumed < QUEUE:
                 break

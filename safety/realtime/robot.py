@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from multiprocessing.connection import Connection
+from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 
 from robots import Command, CommandReport, Observation, Robot, RobotLimits, Violation
@@ -113,20 +114,32 @@ class RealtimeRobot:
 class RealtimeProcesses:
     """Filter and driver in processes of their own; a context manager that gives the executor its robot."""
 
-    def __init__(self, make_robot: Callable[[], Robot], limits: RobotLimits, *, name: str = "robot") -> None:
+    def __init__(
+        self,
+        make_robot: Callable[[], Robot],
+        limits: RobotLimits,
+        *,
+        name: str = "robot",
+        context: BaseContext | None = None,
+    ) -> None:
         """Start both.
 
         Args:
             make_robot: A function of a module; makes the robot in the driver's process.
             limits: Of that robot.
             name: Of the embodiment.
+            context: Starts the processes; default starts them afresh.
         """
-        context = multiprocessing.get_context("spawn")
+        context = multiprocessing.get_context("spawn") if context is None else context
         self._limits, self._name = limits, name
         self.links = Links(context)
         self.connection, theirs = context.Pipe()
-        self.driver: BaseProcess = context.Process(target=run_driver, args=(make_robot, self.links))
-        self.filter: BaseProcess = context.Process(target=run_filter, args=(theirs, self.links, limits))
+        self.driver: BaseProcess = context.Process(  # type: ignore[attr-defined]  # every context has it
+            target=run_driver, args=(make_robot, self.links)
+        )
+        self.filter: BaseProcess = context.Process(  # type: ignore[attr-defined]
+            target=run_filter, args=(theirs, self.links, limits)
+        )
         self.driver.start()
         self.filter.start()
         theirs.close()

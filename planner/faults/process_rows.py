@@ -1,0 +1,141 @@
+"""Room planner: rows for processes that are killed, frozen or starved while a robot moves in real time."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+
+from robots import Array
+from safety.realtime import LEASE_S
+
+from .process_home import DT, Plant, last_motion_s, lateness_s, plant, stopping_s, violations
+from .trial import Row, Trial
+
+BURNERS, TRIES = 4, 12
+"""Processes that do nothing but compute beside a motion, and how often the motion may begin anew."""
+AFTER_S = 0.3
+"""So long a frozen filter that goes on is watched, [s]."""
+
+
+def _signalled(rng: np.random.Generator, whom: str, what: signal.Signals) -> Trial:
+    """Send a signal to a process at a random moment of a motion."""
+    moment_s = float(rng.uniform(0.1, 1.5))
+    with plant(int(rng.integers(2**31))) as home:
+        if not home.wait_for_motion(moment_s):
+            return Trial(injected="", ending="passed", reason="the robot did not move then")
+        process = home.executor if whom == "executor" else home.processes.filter
+        assert process.pid is not None
+        at_s = time.monotonic()
+        os.kill(process.pid, what)
+        home.wait_for_rest()
+        log = home.log.read()
+        unsafe = [*violations(log), *_late(log, at_s)]
+        if what == signal.SIGSTOP:
+            unsafe += _goes_on(home, process.pid)
+        _, reason = home.told() if whom != "executor" else (False, "")
+    return Trial(
+        injected=f"{what.name} to the {whom} after {moment_s:.2f} s of motion",
+        ending="stopped" if reason else "passed",
+        reason=reason,
+        unsafe=tuple(unsafe),
+        is_explained=whom == "executor" or "supervisor_answers" in reason,
+        reaction_s=round(max(0.0, last_motion_s(log) - at_s), 4),
+        measured={"stopping_s": round(stopping_s(log, at_s), 4), "lateness_s": round(lateness_s(log), 4)},
+    )
+
+
+def _late(log: Array, at_s: float) -> list[str]:
+    """Return whether the joints moved longer than lease, hardest stop and the driver's own delay allow."""
+    took_s = last_motion_s(log) - at_s
+    allowed_s = LEASE_S + stopping_s(log, at_s) + lateness_s(log) + 2 * DT
+    return [] if took_s <= allowed_s else [f"moved {took_s:.3f} s longer, allowed {allowed_s:.3f} s"]
+
+
+def _goes_on(home: Plant, pid: int) -> list[str]:
+    """Let a frozen filter go on; nothing may move before a person arms the driver."""
+    woken_s = time.monotonic()
+    os.kill(pid, signal.SIGCONT)
+    time.sleep(AFTER_S)
+    return ["moved again without being armed"] if last_motion_s(home.log.read()) > woken_s else []
+
+
+def _executor_killed(rng: np.random.Generator) -> Trial:
+    return _signalled(rng, "executor", signal.SIGKILL)
+
+
+def _supervisor_killed(rng: np.random.Generator) -> Trial:
+    return _signalled(rng, "supervisor", signal.SIGKILL)
+
+
+def _supervisor_frozen(rng: np.random.Generator) -> Trial:
+    return _signalled(rng, "supervisor", signal.SIGSTOP)
+
+
+def _overload(rng: np.random.Generator) -> Trial:
+    """Starve all three of computing time during a motion."""
+    with plant(int(rng.integers(2**31)), TRIES) as home:
+        home.wait_for_motion(float(rng.uniform(0.1, 0.5)))
+        with _burning():
+            is_done, reason = home.told()
+            home.wait_for_rest()
+        log = home.log.read()
+    return Trial(
+        injected=f"{BURNERS} processes that compute, on {os.cpu_count()} cores",
+        ending="succeeded" if is_done else "stopped",
+        reason="" if is_done else reason,
+        unsafe=violations(log),
+        is_explained=is_done or any(r in reason for r in ("keeps_up", "is_armed", "answers", "is_fresh")),
+        is_recoverable=True,
+        is_recovered=is_done,
+        measured={"lateness_s": round(lateness_s(log), 4)},
+    )
+
+
+@contextmanager
+def _burning() -> Iterator[None]:
+    context = multiprocessing.get_context("forkserver")
+    burners = [context.Process(target=_burn) for _ in range(BURNERS)]
+    for burner in burners:
+        burner.start()
+    try:
+        yield
+    finally:
+        for burner in burners:
+            burner.kill()
+            burner.join()
+            burner.close()
+
+
+def _burn() -> None:
+    while os.getppid() != 1:
+        sum(range(100_000))
+
+
+PROCESS_ROWS: tuple[Row, ...] = (
+    Row(
+        name="executor-killed", group="processes", injection="SIGKILL in mid-motion",
+        expected="the filter brakes, the driver's lease ends", inject=_executor_killed, reaction="at rest",
+        needs_processes=True,
+    ),
+    Row(
+        name="supervisor-killed", group="processes", injection="SIGKILL of the filter in mid-motion",
+        expected="the driver brakes and latches", inject=_supervisor_killed, reaction="at rest",
+        needs_processes=True,
+    ),
+    Row(
+        name="supervisor-frozen", group="processes", injection="SIGSTOP of the filter, SIGCONT at rest",
+        expected="the driver brakes and latches; nothing moves again", inject=_supervisor_frozen,
+        reaction="at rest", needs_processes=True,
+    ),
+    Row(
+        name="overload", group="processes", injection="four processes that compute beside a motion",
+        expected="inside the limits; goes on, or stops and says so", inject=_overload, needs_processes=True,
+    ),
+)  # fmt: skip
+"""What stops a robot when a process of its planner is gone."""

@@ -37,7 +37,7 @@ class Database:
                 (verdict,) = self._connection.execute("PRAGMA quick_check(1)").fetchone()
                 if verdict != "ok":
                     raise OSError(verdict)
-                self._opened = self._identity()
+                self._known = self._identity()
             except BaseException:
                 self._connection.close()
                 raise
@@ -56,10 +56,10 @@ class Database:
         if self._broken is not None:
             raise self._broken
         with self._guarded():
+            self._watch()
             self._connection.execute(f"PRAGMA synchronous = {'FULL' if is_durable else 'NORMAL'}")
             self._connection.execute(statement, values)
-            if self._identity() != self._opened:
-                raise OSError("somebody else replaced or changed it")
+            self._watch()
 
     def fails(self, broken: JournalBroken) -> JournalBroken:
         """Take no more records: something that belongs to one could not be written; return the reason."""
@@ -71,15 +71,26 @@ class Database:
         with suppress(sqlite3.Error):
             self._connection.close()
 
+    def _watch(self) -> None:
+        """See that nobody else changed the file, or cut its log short.
+
+        A cut log has to be found before the next record: SQLite would go on behind the hole.
+        """
+        *others, log_size = self._identity()
+        if others != list(self._known[:-1]) or log_size < self._known[-1]:
+            raise OSError("somebody else replaced or changed it")
+        self._known = (*others, log_size)
+
     def _identity(self) -> tuple[int, ...]:
         """Return what tells the file that is there, and its write-ahead log, from others.
 
         The file is not opened for that: closing it again would drop SQLite's own locks on it, for which see
-        sqlite.org/howtocorrupt.html, section 2.2. All writing goes to the log, so it does not change.
+        sqlite.org/howtocorrupt.html, section 2.2. All writing goes to the log, so it does not change, and the log
+        only grows.
         """
         there = self.file.stat()
         log = self.file.with_name(self.file.name + "-wal").stat()
-        return there.st_ino, there.st_size, there.st_mtime_ns, log.st_ino
+        return there.st_ino, there.st_size, there.st_mtime_ns, log.st_ino, log.st_size
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:

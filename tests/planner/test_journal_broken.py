@@ -50,6 +50,11 @@ def lose_the_log(folder: RunFolder) -> None:
     (folder.path / "journal.sqlite-wal").unlink()
 
 
+def cut_the_log(folder: RunFolder) -> None:
+    log = folder.path / "journal.sqlite-wal"
+    os.truncate(log, log.stat().st_size // 2)
+
+
 def overwrite(folder: RunFolder) -> None:
     with (folder.path / "journal.sqlite").open("rb+") as stream:
         stream.write(b"\0" * 4096)
@@ -64,6 +69,7 @@ WAYS: tuple[Callable[[RunFolder], None], ...] = (
     remove,
     replace_by_another,
     lose_the_log,
+    cut_the_log,
     overwrite,
     forbid,
 )

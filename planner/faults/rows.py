@@ -8,9 +8,11 @@ from grounding import nearest
 from planner.request import BadRequest
 
 from .chunk_rows import CHUNK_ROWS
+from .crash_rows import CRASH_ROWS
 from .home_rows import ACTOR_ROWS, CAMERA_ROWS, SENSOR_ROWS, THING_ROWS
 from .model_rows import MODEL_ROWS
 from .process_rows import PROCESS_ROWS
+from .record_rows import RECORD_ROWS
 from .request_rows import REQUEST_ROWS
 from .rule_rows import RULE_ROWS
 from .trial import Row
@@ -26,6 +28,8 @@ ROWS: tuple[Row, ...] = (
     *REQUEST_ROWS,
     *RULE_ROWS,
     *CHUNK_ROWS,
+    *CRASH_ROWS,
+    *RECORD_ROWS,
     *PROCESS_ROWS,
 )
 

@@ -85,8 +85,8 @@ class Database:
         """Return what tells the file that is there, and its write-ahead log, from others.
 
         The file is not opened for that: closing it again would drop SQLite's own locks on it, for which see
-        sqlite.org/howtocorrupt.html, section 2.2. All writing goes to the log, so it does not change, and the log
-        only grows.
+        sqlite.org/howtocorrupt.html, section 2.2. All writing goes to the log, so it does not change, and the
+        log only grows.
         """
         there = self.file.stat()
         log = self.file.with_name(self.file.name + "-wal").stat()

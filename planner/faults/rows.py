@@ -11,6 +11,7 @@ from .chunk_rows import CHUNK_ROWS
 from .crash_rows import CRASH_ROWS
 from .home_rows import ACTOR_ROWS, CAMERA_ROWS, SENSOR_ROWS, THING_ROWS
 from .model_rows import MODEL_ROWS
+from .pair_rows import PAIR_ROWS
 from .process_rows import PROCESS_ROWS
 from .record_rows import RECORD_ROWS
 from .request_rows import REQUEST_ROWS
@@ -28,6 +29,7 @@ ROWS: tuple[Row, ...] = (
     *REQUEST_ROWS,
     *RULE_ROWS,
     *CHUNK_ROWS,
+    *PAIR_ROWS,
     *CRASH_ROWS,
     *RECORD_ROWS,
     *PROCESS_ROWS,

@@ -29,7 +29,7 @@ class Noticed(Fault):
 class Slip(Noticed):
     """The hand loses what it holds."""
 
-    words = ("slipped", "not held", "holding", "gripper", "hand", "grasp")
+    words = ("slipped", "not held", "holding", "gripper", "hand", "grasp", "known place", "floor")
 
     def __init__(self, rng: np.random.Generator, item: str) -> None:
         """Take the thing that will slip."""

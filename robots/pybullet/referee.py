@@ -66,6 +66,8 @@ class Referee:
         """On arm or base, from anything, [N]."""
         self.speed = 0.0
         """Of the robot's fastest link, [m/s]; from the moment before when somebody pushes it now."""
+        self._is_displaced = False
+        """Whether a person walked into the robot, and a joint may not be back inside its limits since."""
         self._blows = 0
         self._marked_s: float | None = None
         self.still_s: float | None = None
@@ -87,9 +89,10 @@ class Referee:
         q, dq = (np.array([s[i] for s in states]) for i in (0, 1))
         gap = self._gap()
         self.smallest_gap = min(self.smallest_gap, gap)
-        is_pushed = gap <= PUSHED_M  # it is the person who moves the robot
-        self._limits(q, np.zeros_like(dq) if is_pushed else dq)
-        if not is_pushed:
+        if gap <= PUSHED_M:  # it is the person who moves the robot
+            self._is_displaced = True
+        else:
+            self._limits(q, dq)
             self.speed = self._speed()
         if self.speed > STILL:
             self._moved_s = self._kitchen.robot.time_s
@@ -98,14 +101,19 @@ class Referee:
         self._hand_over()
 
     def _limits(self, q: Array, dq: Array) -> None:
+        inside: list[bool] = []
         for part, values, rates in ((PANDA_LIMITS.arm, q[:7], dq[:7]), (PANDA_LIMITS.base, q[7:], dq[7:])):
             shares = np.abs(rates) / part.velocity
             if not (shares <= ROUNDING).all():
                 self._find("velocity", f"axis {int(shares.argmax()) + 1}", float(shares.max()), 1.0)
             half = (part.upper - part.lower) / 2
             places = np.abs(values - (part.upper + part.lower) / 2) / half
-            if not (places <= ROUNDING).all():
+            is_outside = not (places <= ROUNDING).all()
+            inside.append(not is_outside)
+            if is_outside and not self._is_displaced:
                 self._find("position", f"axis {int(places.argmax()) + 1}", float(places.max()), 1.0)
+
+        self._is_displaced = self._is_displaced and not all(inside)
 
     def _speed(self) -> float:
         """Return the speed of the fastest link, [m/s]."""

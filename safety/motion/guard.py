@@ -73,7 +73,7 @@ class GuardedRobot(RobotProxy):
         self._refused_s = 0.0
         self._left_s = math.inf
         self._told: tuple[str, str] | None = None
-        self._is_settled = False
+        self._is_settled = self._begins = False
         self._believed = now
 
     def observe(self, *, cameras: Sequence[str] = ()) -> Observation:
@@ -96,16 +96,18 @@ class GuardedRobot(RobotProxy):
     def begin_step(self, timeout_s: float, clearance: Clearance | None = None) -> None:
         """Start a run of a skill: its motions are numbered anew, and its commands are counted.
 
-        What people cost it does not count; a skill that goes on after twice its time is refused, and one that
-        does not even end then is ended.
+        Before its first command, a hand that was left pressing against something lets go. What people cost it
+        does not count; a skill that goes on after twice its time is refused, and one that does not even end
+        then is ended.
         """
         self._chunks.begin(clearance)
         self._left_s = OVERTIME * timeout_s
+        self._begins = True
 
     def wait_for_state(self) -> Violation | None:
         """Stand until the robot's state can be believed; return what stops the robot when it cannot for long.
 
-        Nothing but braking is sent meanwhile. A hand that was left pressing against something lets go.
+        Nothing but braking is sent meanwhile.
         """
         if not self._is_settled:
             self._settle()
@@ -119,8 +121,6 @@ class GuardedRobot(RobotProxy):
                 self.modes.enter("state is lost", Mode.PROTECTIVE_STOP, replace(lost, reason=reason))
                 return self.modes.why
             self._stand(self._filter.braked())
-        self._brake()
-        self._ease()
         return None
 
     @property
@@ -139,6 +139,10 @@ class GuardedRobot(RobotProxy):
             return self._overrun(command)
         if not self._is_settled:
             self._settle()
+        if self._begins:
+            self._begins = False
+            self._brake()
+            self._ease()
         sensed = self._robot.observe()
         blocked = self._judged(sensed)
         if blocked is not None:

@@ -19,6 +19,8 @@ from .trial import Row, Trial
 
 BURNERS, TRIES = 4, 12
 """Processes that do nothing but compute beside a motion, and how often the motion may begin anew."""
+REFUSALS = ("supervisor_answers", "driver_is_armed", "_keeps_up", "state_is_fresh")
+"""What an executor is told that lost its filter or its driver, or was too slow for them."""
 AFTER_S = 0.3
 """So long a frozen filter that goes on is watched, [s]."""
 
@@ -44,7 +46,7 @@ def _signalled(rng: np.random.Generator, whom: str, what: signal.Signals) -> Tri
         ending="stopped" if reason else "passed",
         reason=reason,
         unsafe=tuple(unsafe),
-        is_explained=whom == "executor" or "supervisor_answers" in reason,
+        is_explained=whom == "executor" or any(rule in reason for rule in REFUSALS),
         reaction_s=round(max(0.0, last_motion_s(log) - at_s), 4),
         measured={"stopping_s": round(stopping_s(log, at_s), 4), "lateness_s": round(lateness_s(log), 4)},
     )
@@ -90,7 +92,7 @@ def _overload(rng: np.random.Generator) -> Trial:
         ending="succeeded" if is_done else "stopped",
         reason="" if is_done else reason,
         unsafe=violations(log),
-        is_explained=is_done or any(r in reason for r in ("keeps_up", "is_armed", "answers", "is_fresh")),
+        is_explained=is_done or any(rule in reason for rule in REFUSALS),
         is_recoverable=True,
         is_recovered=is_done,
         measured={"lateness_s": round(lateness_s(log), 4)},

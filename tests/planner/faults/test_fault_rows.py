@@ -12,9 +12,19 @@ from planner.faults.summary import summarise, upper_bound
 from planner.faults.trial import Trial
 from planner.request import BadRequest
 
-CHEAP = ("model-invents", "model-unsafe-order", "unsafe-instruction", "rules-tampered")
+CHEAP = ("model-invents", "model-unsafe-order", "unsafe-instruction", "rules-tampered", "journal-broken")
 MOTIONS = ("chunk-stale", "chunk-reordered", "chunk-diverges")
-PHYSICAL = ("joint-dropout", "joints-nan", "joints-inf", "person-enters", "e-stop", "skill-raises")
+PHYSICAL = (
+    "joint-dropout",
+    "joints-nan",
+    "joints-inf",
+    "person-enters",
+    "e-stop",
+    "skill-raises",
+    "clock-jump",
+    "two-faults",
+)
+PROCESSES = ("executor-killed", "supervisor-killed", "supervisor-frozen", "overload", "journal-disk-full")
 
 
 def trials_of(name: str, n: int) -> list[Trial]:
@@ -42,6 +52,12 @@ def test_a_wrong_chunk_breaks_no_limit(name: str) -> None:
 @pytest.mark.sim
 @pytest.mark.parametrize("name", PHYSICAL)
 def test_a_physical_fault_ends_safely_and_explained(name: str) -> None:
+    check(name, 1)
+
+
+@pytest.mark.sim
+@pytest.mark.parametrize("name", PROCESSES)
+def test_a_process_that_is_gone_leaves_the_robot_at_rest(name: str) -> None:
     check(name, 1)
 
 

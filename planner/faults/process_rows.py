@@ -93,9 +93,7 @@ def _overload(rng: np.random.Generator) -> Trial:
         reason="" if is_done else reason,
         unsafe=violations(log),
         is_explained=is_done or any(rule in reason for rule in REFUSALS),
-        is_recoverable=True,
-        is_recovered=is_done,
-        measured={"lateness_s": round(lateness_s(log), 4)},
+        measured={"lateness_s": round(lateness_s(log), 4), "finished": float(is_done)},
     )
 
 

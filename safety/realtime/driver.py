@@ -18,6 +18,7 @@ from robots import Array, Command, Robot
 from robots.command_gate import CommandGate
 
 from .links import Links, State, Target
+from .priority import DRIVER, run_before_others
 
 
 class LeasedDriver:
@@ -124,6 +125,7 @@ def run_driver(make_robot: Callable[[], Robot], links: Links) -> None:
         links: Shared with the filter.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the executor; the driver stops on its lease
+    run_before_others(DRIVER)
     robot = make_robot()
     driver, parent = LeasedDriver(robot, links), os.getppid()
     due_s = time.monotonic()

@@ -14,6 +14,7 @@ from robots import Command, CommandReport, RobotLimits, Violation
 from safety.motion import GuardedRobot, Mode
 
 from .links import Links
+from .priority import FILTER, run_before_others
 from .queue_robot import QueueRobot
 from .wire import REQUEST_SIZE, Kind, NotARequest, read_request, reply_bytes
 
@@ -106,6 +107,7 @@ class FilterProcess:
 def run_filter(connection: Connection, links: Links, limits: RobotLimits) -> None:
     """Be the filter; the main function of its process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the executor, which stops the robot then
+    run_before_others(FILTER)
     with connection:
         FilterProcess(connection, links, limits).serve()
 

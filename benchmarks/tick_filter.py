@@ -1,9 +1,10 @@
 """How long the tick filter takes for one control period, with and without people near.
 
-    python -m benchmarks.tick_filter [--ticks 20000] [--json OUT]
+    python -m benchmarks.tick_filter [--ticks 20000] [--realtime] [--json OUT]
 
 A command is admitted and one tick of its path computed, as before every tick of a motor. Physics is not in
-it: the state that is judged is the one that was commanded before.
+it: the state that is judged is the one that was commanded before. With --realtime it takes the priority that
+the filter's own process takes, where the system allows it.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from robots import Array, Command, Observation, TrackedPerson
 from robots.mobile_base import ARM_HOME
 from robots.panda import PANDA_LIMITS
 from safety.motion import ModeMachine, TickFilter
+from safety.realtime.priority import FILTER, run_before_others
 
 PEOPLE = (0, 1, 4)
 
@@ -27,8 +29,11 @@ def main() -> None:
     """Print a line for every number of people."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--ticks", type=int, default=20_000)
+    parser.add_argument("--realtime", action="store_true")
     parser.add_argument("--json", type=Path, default=None)
     options = parser.parse_args()
+    if options.realtime and not run_before_others(FILTER):
+        parser.error("the system grants no real-time priority")
     found = {}
     for count in PEOPLE:
         seconds = timed(count, options.ticks)

@@ -6,6 +6,7 @@ guard. None of them is given the person's words or what a model reasoned.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 
 from grounding import Fact, Facts, Formula, Scene, to_pddl
@@ -17,6 +18,7 @@ from .basic import MAX_SCENE_AGE_S, BasicSupervisor
 from .ltl import Break, Monitor, State
 from .motion import GuardedRobot, ModeMachine
 from .motion.scene_clearance import around
+from .realtime import RealtimeRobot
 from .rulebook import Rulebook
 from .verdict import Objection
 
@@ -51,6 +53,7 @@ class HouseholdSupervisor:
         """What may move at all; `press_e_stop`, `acknowledge`, `reset` and `arm` are for people."""
         self._monitor: Monitor | None = None
         self._guard: GuardedRobot | None = None
+        self._realtime: RealtimeRobot | None = None
         self._timeouts = {contract.name: contract.timeout_s for contract in contracts}
         self._held_types: frozenset[str] = frozenset()
 
@@ -113,10 +116,15 @@ class HouseholdSupervisor:
         return self._guard.wait_for_state() if self._guard is not None else None
 
     def guard(self, robot: Robot, on_event: Callable[[Violation], None] | None = None) -> Robot:
-        """Return a robot that filters every tick; it knows what the hand holds."""
+        """Return a robot that filters every tick; it knows what the hand holds.
+
+        A `RealtimeRobot` is filtered here and once more in its own process, which outlives this one.
+        """
+        self._realtime = robot if isinstance(robot, RealtimeRobot) else None
         self._guard = GuardedRobot(
-            robot, modes=self.modes, held_types=lambda: self._held_types, on_event=on_event
-        )
+            robot, modes=self.modes, held_types=lambda: self._held_types, on_event=on_event,
+            clock=time.monotonic if self._realtime is not None else None,
+        )  # fmt: skip
         return self._guard
 
     def _prepare(self, call: SkillCall, scene: Scene) -> None:
@@ -126,6 +134,8 @@ class HouseholdSupervisor:
         spared = {n for n in call.arguments if is_moved or n in scene.items} | {scene.held_item or ""}
         types = [scene.universe.types.get(name, frozenset()) for name in names if name is not None]
         self._held_types = frozenset().union(*types)
+        if self._realtime is not None:
+            self._realtime.begin_step(self._timeouts[call.skill], self._held_types)
         if self._guard is not None:
             self._guard.begin_step(self._timeouts[call.skill], around(scene, spared))
 

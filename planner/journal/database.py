@@ -7,6 +7,7 @@ neither would be found after a crash. So the file that is there is compared with
 from __future__ import annotations
 
 import sqlite3
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -14,6 +15,9 @@ from pathlib import Path
 from planner.executive import JournalBroken
 
 FILE = "journal.sqlite"
+_AT_ONCE = 1 << 20
+"""How much of the log is read at once, [bytes]."""
+_CHANGED = "somebody else replaced or changed it"
 
 
 class Database:
@@ -32,12 +36,14 @@ class Database:
                 file, isolation_level=None, check_same_thread=not across_threads
             )
             try:
-                self._connection.executescript(schema)
                 self._connection.execute("PRAGMA wal_autocheckpoint = 0")
+                self._connection.executescript(schema)
                 (verdict,) = self._connection.execute("PRAGMA quick_check(1)").fetchone()
                 if verdict != "ok":
                     raise OSError(verdict)
                 self._known = self._identity()
+                self._log_size, self._log_sum = 0, 0
+                self._take_in()
             except BaseException:
                 self._connection.close()
                 raise
@@ -59,7 +65,9 @@ class Database:
             self._watch()
             self._connection.execute(f"PRAGMA synchronous = {'FULL' if is_durable else 'NORMAL'}")
             self._connection.execute(statement, values)
-            self._watch()
+            if self._identity() != self._known:
+                raise OSError(_CHANGED)
+            self._take_in()
 
     def fails(self, broken: JournalBroken) -> JournalBroken:
         """Take no more records: something that belongs to one could not be written; return the reason."""
@@ -72,25 +80,43 @@ class Database:
             self._connection.close()
 
     def _watch(self) -> None:
-        """See that nobody else changed the file, or cut its log short.
+        """See that nobody else changed the file, or what is known of its log.
 
-        A cut log has to be found before the next record: SQLite would go on behind the hole.
+        A damaged log has to be found before the next record: SQLite would go on behind the hole, and what it
+        wrote there would be lost to whoever opens the file next.
         """
-        *others, log_size = self._identity()
-        if others != list(self._known[:-1]) or log_size < self._known[-1]:
-            raise OSError("somebody else replaced or changed it")
-        self._known = (*others, log_size)
+        if self._identity() != self._known or self._sum_of(0, self._log_size) != self._log_sum:
+            raise OSError(_CHANGED)
+
+    def _take_in(self) -> None:
+        """Know the log as it is now; nobody but a writer has appended to it."""
+        size = self._log.stat().st_size
+        if size < self._log_size:
+            raise OSError(_CHANGED)
+        self._log_sum = self._sum_of(self._log_size, size, self._log_sum)
+        self._log_size = size
+
+    def _sum_of(self, start: int, end: int, value: int = 0) -> int:
+        """Return the checksum of a part of the log, or of what is left of it."""
+        with self._log.open("rb") as log:
+            log.seek(start)
+            while start < end and (data := log.read(min(_AT_ONCE, end - start))):
+                value, start = zlib.crc32(data, value), start + len(data)
+        return value if start == end else -1
+
+    @property
+    def _log(self) -> Path:
+        return self.file.with_name(self.file.name + "-wal")
 
     def _identity(self) -> tuple[int, ...]:
         """Return what tells the file that is there, and its write-ahead log, from others.
 
         The file is not opened for that: closing it again would drop SQLite's own locks on it, for which see
-        sqlite.org/howtocorrupt.html, section 2.2. All writing goes to the log, so it does not change, and the
-        log only grows.
+        sqlite.org/howtocorrupt.html, section 2.2. All writing goes to the log, which carries no locks, so the
+        file does not change.
         """
         there = self.file.stat()
-        log = self.file.with_name(self.file.name + "-wal").stat()
-        return there.st_ino, there.st_size, there.st_mtime_ns, log.st_ino, log.st_size
+        return there.st_ino, there.st_size, there.st_mtime_ns, self._log.stat().st_ino
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import math
 import multiprocessing
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from planner.faults.logged_robot import Log, LoggedRobot
 from planner.faults.process_home import HOME, violations
-from robots import Array
+from robots import Array, Command, CommandReport, Observation, Violation
 from robots.panda import PANDA_LIMITS
 from safety.realtime import LEASE_S, LeasedDriver, Links, Target
 from safety.realtime import lease as lease_module
+from safety.realtime.driver import next_due_s
 
 DT = PANDA_LIMITS.tick_s
 
@@ -21,12 +25,12 @@ DT = PANDA_LIMITS.tick_s
 class Bench:
     """A driver, its links, and whoever feeds it."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, make: type[LoggedRobot] = LoggedRobot) -> None:
         context = multiprocessing.get_context("spawn")
         self.now_s = 100.0
         monkeypatch.setattr(lease_module.time, "monotonic_ns", lambda: round(self.now_s * 1e9))
         self.links, self.log = Links(context), Log(context)
-        self.driver = LeasedDriver(LoggedRobot(self.log), self.links)
+        self.driver = LeasedDriver(make(self.log), self.links)
         self.renews = True
 
     def tick(self, target: Array | None = None, *, epoch: int | None = None) -> None:
@@ -147,3 +151,53 @@ def test_only_arming_at_rest_with_a_lease_lets_it_move_again(bench: Bench) -> No
     bench.links.arm()
     bench.tick()
     assert not bench.is_latched and bench.at == pytest.approx(stood), "and arming moves nothing"
+
+
+class Stuck(LoggedRobot):
+    """Its joints are not read any more: it repeats its first sample."""
+
+    def observe(self, **_: object) -> Observation:
+        return replace(super().observe(), time_s=7.0)
+
+
+class Faulty(LoggedRobot):
+    """Refuses from its 50th command on, and stands where it is."""
+
+    def command(self, command: Command) -> CommandReport:
+        if len(self._log.read()) < 50:
+            return super().command(command)
+        why = Violation(rule="reflex", layer="driver", subject="the arm", measured="", allowed="")
+        return CommandReport(executed=Command(q_arm=self._q[:7], base=self._q[7:]), violations=(why,))
+
+
+def test_a_state_is_as_old_as_the_sample_it_comes_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    bench = Bench(monkeypatch, Stuck)
+    bench.tick()
+    state = bench.links.state()
+    assert state is not None and state.time_s == 7.0
+
+
+def test_a_robot_that_refuses_is_believed_and_its_path_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    bench = Bench(monkeypatch, Faulty)
+    for q in swing()[:60]:
+        bench.tick(q, epoch=0)
+    stood = bench.log.read()[-1, 1:]
+    assert len(bench.log.read()) == 50 and bench.at == pytest.approx(stood) and bench.driver.is_at_rest
+
+
+def test_a_lease_from_the_future_is_none(bench: Bench) -> None:
+    bench.links.lease.renew()
+    assert bench.links.lease.is_valid
+    bench.now_s -= 1.0
+    assert not bench.links.lease.is_valid
+
+
+@given(st.lists(st.floats(0.0, 0.2), min_size=1, max_size=50))
+def test_late_control_periods_are_not_made_up_for_by_short_ones(lateness: list[float]) -> None:
+    due_s, sent_s = 0.0, -DT
+    for late_s in lateness:
+        now_s = due_s + late_s
+        assert now_s - sent_s >= 0.95 * DT - 1e-9, "no joint is told to be faster than it may be"
+        sent_s = now_s
+        due_s = next_due_s(due_s, now_s, DT)
+    assert due_s - sent_s <= DT + 1e-9

@@ -14,9 +14,12 @@ import pytest
 
 from planner.faults.logged_robot import Log, LoggedRobot
 from planner.faults.process_home import HOME, violations
-from robots import Array, Command, CommandReport
+from robots import Array, Command, CommandReport, Robot
 from robots.panda import PANDA_LIMITS
+from safety import HouseholdSupervisor
 from safety.realtime import RealtimeProcesses, RealtimeRobot
+from skills import HOUSEHOLD_CONTRACTS, SkillCall
+from tests.fakes.symbolic_scene import symbolic_scene
 
 pytestmark = pytest.mark.wire
 
@@ -51,7 +54,7 @@ def swing(angle: float = 1.0) -> Array:
     return HOME + np.outer(10 * t**3 - 15 * t**4 + 6 * t**5, np.append([angle], np.zeros(9)))
 
 
-def send(robot: RealtimeRobot, path: Array) -> CommandReport:
+def send(robot: Robot, path: Array) -> CommandReport:
     """Drive a path; return the first report that refuses, or the last."""
     report = CommandReport(executed=Command())
     for q in path:
@@ -128,6 +131,27 @@ def test_an_executor_that_falls_silent_is_braked_for_and_told(setup: Setup) -> N
     assert not setup.robot.is_latched and violations(setup.log.read()) == ()
 
 
+def test_the_supervisor_of_a_home_guards_a_real_time_robot_too(setup: Setup) -> None:
+    supervisor = HouseholdSupervisor(HOUSEHOLD_CONTRACTS)
+    guard = supervisor.guard(setup.robot)
+    scene = symbolic_scene({"apple_1": "table"}, robot_at="table")
+    supervisor.begin(scene)
+    assert supervisor.wait_for_state() is None
+    assert supervisor.review_step(SkillCall("pick", ("apple_1",)), scene, scene.time_s) == ()
+    for _ in range(10):  # a busy machine may break a motion off
+        here = guard.observe()
+        start = np.concatenate([here.q_arm, here.base])
+        shares = swing()[:, :1] - HOME[0]
+        report = send(guard, start + shares * (swing()[-1] - start))
+        guard.stop()
+        if not report.was_refused:
+            break
+    assert setup.robot.observe().q_arm == pytest.approx(swing()[-1][:7])
+    supervisor.modes.press_e_stop()
+    assert guard.command(Command(q_arm=HOME[:7], base=HOME[7:])).was_refused
+    assert violations(setup.log.read()) == ()
+
+
 def test_nonsense_is_refused_and_moves_nothing(setup: Setup) -> None:
     jump = setup.robot.command(Command(q_arm=HOME[:7] + 1.0, base=HOME[7:]))
     nan = setup.robot.command(Command(q_arm=np.full(7, np.nan), base=HOME[7:]))
@@ -135,7 +159,7 @@ def test_nonsense_is_refused_and_moves_nothing(setup: Setup) -> None:
     setup.processes.connection.send_bytes(b"\x80\x04cos\nsystem\n")
     assert setup.processes.connection.poll(10.0)
     assert b"request_is_readable" in setup.processes.connection.recv_bytes()
-    setup.processes.connection.send_bytes(bytes(100_000))
+    setup.processes.connection.send_bytes(bytes(4_096))
     wait_for(lambda: not setup.processes.filter.is_alive())
     wait_for(lambda: setup.robot.is_latched and setup.robot.is_at_rest)
     assert (setup.log.read()[:, 1:] == HOME).all()

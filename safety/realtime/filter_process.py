@@ -11,7 +11,7 @@ import time
 from multiprocessing.connection import Connection
 
 from robots import Command, CommandReport, RobotLimits, Violation
-from safety.motion import GuardedRobot, Mode
+from safety.motion import GuardedRobot, Mode, StepOverrun
 
 from .links import Links
 from .priority import FILTER, run_before_others
@@ -60,6 +60,7 @@ class FilterProcess:
         self._robot = QueueRobot(links, limits, lambda: connection.poll(0))
         self._filter = _Filter(self._robot)
         self._missed: Violation | None = None
+        self._unreadable = 0
 
     def serve(self) -> None:
         """Answer requests; when the executor is gone, or asks for an end, come to rest and return."""
@@ -79,12 +80,13 @@ class FilterProcess:
         self._connection.send_bytes(reply_bytes(report, self._robot.state))
 
     def _report(self, data: bytes) -> CommandReport:
-        missed, self._missed = self._missed, None
-        self._filter.modes.clear(EXECUTOR)
         try:
             request = read_request(data)
         except NotARequest as error:
-            return _refused(_violation("request_is_readable", str(error)))
+            self._unreadable += 1
+            return _refused(_violation("request_is_readable", f"{error}; {self._unreadable} in all"))
+        missed, self._missed = self._missed, None
+        self._filter.modes.clear(EXECUTOR)
         self._filter.resume()
         if request.kind is Kind.STOP:
             self._filter.stop()
@@ -94,7 +96,12 @@ class FilterProcess:
             self._filter.begin_step(request.timeout_s)
             waited = self._filter.wait_for_state()
             return _refused(waited) if waited else CommandReport(executed=Command())
-        return _refused(missed) if missed else self._filter.command(request.command)
+        if missed:
+            return _refused(missed)
+        try:
+            return self._filter.command(request.command)
+        except StepOverrun as error:
+            return _refused(_violation("step_ends", str(error)))
 
     def _brake_for_silence(self) -> None:
         """Brake for one tick; what is not at rest by then was in the middle of a motion."""

@@ -28,9 +28,12 @@ class Lease:
     @property
     def age_s(self) -> float:
         """Return how long ago it was renewed, [s]."""
-        return (time.monotonic_ns() - int(self._renewed.value)) / 1e9
+        renewed_ns = int(
+            self._renewed.value
+        )  # first: whoever renews in between must not look like the future
+        return (time.monotonic_ns() - renewed_ns) / 1e9
 
     @property
     def is_valid(self) -> bool:
         """Return whether it still lasts."""
-        return self.was_given and self.age_s <= LEASE_S
+        return self.was_given and 0.0 <= self.age_s <= LEASE_S

@@ -43,7 +43,7 @@ class State:
     """What the driver knows."""
 
     time_s: float
-    """Of the monotonic clock, [s]."""
+    """When the sample of the joints was taken, monotonic clock, [s]."""
     epoch: int
     consumed: int
     """Sequence number of the last target that was taken."""

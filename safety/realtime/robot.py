@@ -19,6 +19,8 @@ from .wire import REPLY_SIZE, Kind, Request, read_reply, request_bytes
 
 SILENCE_S = 0.5
 """A filter that does not live for so long is given up, [s]: the driver has stopped long before."""
+DEADLINE_S = 60.0
+"""A filter that lives and does not answer for so long is given up too, [s]: people may stop a motion for 30."""
 _LOOK_S = 0.02
 
 
@@ -99,9 +101,12 @@ class RealtimeRobot:
 
     def _reply(self) -> CommandReport | None:
         """Return the reply; None, and the connection thrown away, when the filter does not live."""
+        until_s = time.monotonic() + DEADLINE_S
         while not self._connection.poll(_LOOK_S):
-            if self._links.lease.age_s > SILENCE_S:
-                self._lost = _lost(f"it gave no sign of life for {SILENCE_S:g} s")
+            is_silent = self._links.lease.age_s > SILENCE_S
+            if is_silent or time.monotonic() > until_s:
+                sign, wait_s = ("sign of life", SILENCE_S) if is_silent else ("answer", DEADLINE_S)
+                self._lost = _lost(f"it gave no {sign} for {wait_s:g} s")
                 self._connection.close()  # what it may still say belongs to no question any more
                 return None
         report = read_reply(self._connection.recv_bytes(REPLY_SIZE))

@@ -29,7 +29,7 @@ class Noticed(Fault):
 class Slip(Noticed):
     """The hand loses what it holds."""
 
-    words = ("slipped", "not held", "holding", "gripper", "hand", "grasp", "known place", "floor")
+    words = ("slipped", "not held", "holding", "gripper", "hand", "grasp", "known place", "floor", "contact")
 
     def __init__(self, rng: np.random.Generator, item: str) -> None:
         """Take the thing that will slip."""
@@ -63,7 +63,7 @@ class Slip(Noticed):
 class Moved(Noticed):
     """Somebody puts a thing elsewhere."""
 
-    words = ("apple_1", "orange_1", "not where", "precondition", "nothing", "grasp", "reach", "empty")
+    words = ("apple_1", "orange_1", "not where", "precondition", "nothing", "grasp", "reach", "empty", "contact")
 
     def __init__(self, rng: np.random.Generator, item: str) -> None:
         """Take the thing that will be moved."""

@@ -18,6 +18,8 @@ from .surface import speeds, surface_at
 HELD_AWAY = 1e-3
 """A joint kept so far from its target, [rad] or [m], gets its place as target: a motion that began there
 would otherwise begin with a jump."""
+FARTHEST = 0.3
+"""Nothing keeps a joint so far from its target, [rad] or [m]: such a place is not gone to."""
 PEAK = 1.875
 """Largest speed of a quintic from rest to rest, in means of its own."""
 
@@ -31,7 +33,7 @@ def easing(targets: Array, places: Array, limits: RobotLimits) -> Iterator[Array
         limits: Of the robot.
     """
     away = places - targets
-    if not np.abs(away).max() > HELD_AWAY:
+    if not HELD_AWAY < np.abs(away).max() < FARTHEST:
         return
     parts = ((limits.arm, away[:7]), (limits.base, away[7:]))
     seconds = max(shortest_time(d, p.velocity, p.acceleration, p.jerk) for p, d in parts)

@@ -272,12 +272,10 @@ class GuardedRobot(RobotProxy):
                 return
 
     def _settle(self) -> None:
-        """Take the robot as it stands: somebody else moved or stopped it."""
+        """Take the robot as it stands, where that can be believed: somebody else moved or stopped it."""
         sensed = self._robot.observe()
-        q, base = sensed.q_arm, sensed.base
-        if np.isfinite(q).all() and np.isfinite(base).all():
-            self._filter.rest(q, base)
-        self._read(sensed)
+        if self._disbelieved(sensed) is None:
+            self._filter.rest(sensed.q_arm, sensed.base)
         self._is_settled = True
 
     def _tell(self, violation: Violation) -> None:

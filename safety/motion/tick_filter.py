@@ -155,7 +155,7 @@ class TickFilter:
 
     def disbelieved(self, sensed: Observation, now_s: float) -> Violation | None:
         """Return why a sample cannot be believed, for which the robot holds; None when it can."""
-        wrong = self._watch.check(sensed, now_s)
+        wrong = self._watch.check(sensed, now_s, self._sent.target)
         if wrong is None:
             self._modes.clear(STATE)
         else:

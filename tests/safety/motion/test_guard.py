@@ -306,6 +306,23 @@ def test_a_state_that_stays_away_stops_until_somebody_looks(robot: WatchedRobot)
     assert guard.command(Command()).was_refused, "and the stop stays until somebody acknowledges"
 
 
+@pytest.mark.parametrize("axis", range(7))
+def test_time_makes_no_jump_believable(robot: WatchedRobot, axis: int) -> None:
+    guard = GuardedRobot(robot)
+    send(guard, swing()[:20])
+    guard.stop()
+    told = robot.targets[-1]
+    robot.changes = {"q_arm": told[:7] + np.eye(7)[axis]}
+    lost = guard.wait_for_state()
+    assert lost is not None and lost.rule == "state_is_possible"
+    guard.modes.acknowledge()
+    guard.begin_step(60.0)
+    assert guard.command(Command()).was_refused
+    assert robot.targets[-1] == pytest.approx(told), "nothing goes to where it was read"
+    robot.changes = {}
+    assert guard.wait_for_state() is None and not guard.command(Command()).was_refused
+
+
 def test_a_hand_that_presses_lets_go_slowly_before_the_next_step(robot: WatchedRobot) -> None:
     guard = GuardedRobot(robot)
     path = swing(0.3, seconds=1.0)

@@ -12,9 +12,10 @@ from contextlib import contextmanager
 import numpy as np
 
 from robots import Array
+from robots.panda import PANDA_LIMITS
 from safety.realtime import LEASE_S
 
-from .process_home import DT, Plant, last_motion_s, lateness_s, plant, stopping_s, violations
+from .process_home import DT, ROUNDING, Plant, last_motion_s, lateness_s, plant, stopping_s, violations
 from .trial import Row, Trial
 
 BURNERS, TRIES = 4, 12
@@ -23,12 +24,14 @@ REFUSALS = ("supervisor_answers", "driver_is_armed", "_keeps_up", "state_is_fres
 """What an executor is told that lost its filter or its driver, or was too slow for them."""
 AFTER_S = 0.3
 """So long a frozen filter that goes on is watched, [s]."""
+LATCHED_S = 2.0
+"""A driver that has no lease says so within so long, on a busy machine too, [s]."""
 
 
 def _signalled(rng: np.random.Generator, whom: str, what: signal.Signals) -> Trial:
     """Send a signal to a process at a random moment of a motion."""
     moment_s = float(rng.uniform(0.1, 1.5))
-    with plant(int(rng.integers(2**31))) as home:
+    with plant(int(rng.integers(2**31)), TRIES) as home:
         if not home.wait_for_motion(moment_s):
             return Trial(injected="", ending="passed", reason="the robot did not move then")
         process = home.executor if whom == "executor" else home.processes.filter
@@ -37,9 +40,11 @@ def _signalled(rng: np.random.Generator, whom: str, what: signal.Signals) -> Tri
         os.kill(process.pid, what)
         home.wait_for_rest()
         log = home.log.read()
-        unsafe = [*violations(log), *_late(log, at_s)]
+        unsafe = [*violations(log), *_too_fast(log), *_late(log, at_s)]
         if what == signal.SIGSTOP:
             unsafe += _goes_on(home, process.pid)
+        if whom == "supervisor":
+            unsafe += _not_latched(home)
         _, reason = home.told() if whom != "executor" else (False, "")
     return Trial(
         injected=f"{what.name} to the {whom} after {moment_s:.2f} s of motion",
@@ -48,15 +53,36 @@ def _signalled(rng: np.random.Generator, whom: str, what: signal.Signals) -> Tri
         unsafe=tuple(unsafe),
         is_explained=whom == "executor" or any(rule in reason for rule in REFUSALS),
         reaction_s=round(max(0.0, last_motion_s(log) - at_s), 4),
-        measured={"stopping_s": round(stopping_s(log, at_s), 4), "lateness_s": round(lateness_s(log), 4)},
+        measured={
+            "stopping_s": round(stopping_s(log, at_s), 4),
+            "lateness_s": round(_behind_s(log, at_s), 4),
+        },
     )
 
 
 def _late(log: Array, at_s: float) -> list[str]:
     """Return whether the joints moved longer than lease, hardest stop and the driver's own delay allow."""
     took_s = last_motion_s(log) - at_s
-    allowed_s = LEASE_S + stopping_s(log, at_s) + lateness_s(log) + 2 * DT
+    allowed_s = LEASE_S + stopping_s(log, at_s) + _behind_s(log, at_s) + 2 * DT
     return [] if took_s <= allowed_s else [f"moved {took_s:.3f} s longer, allowed {allowed_s:.3f} s"]
+
+
+def _behind_s(log: Array, at_s: float) -> float:
+    """Return by how much all control periods from the injection to rest together were too long, [s]."""
+    is_between = (log[1:, 0] > at_s) & (log[:-1, 0] < last_motion_s(log))
+    return float(np.maximum(np.diff(log[:, 0])[is_between] - DT, 0.0).sum())
+
+
+def _too_fast(log: Array) -> list[str]:
+    """Return whether a joint was told to be too fast by the clock on the wall.
+
+    `violations` counts control periods, as an arm does that paces its driver itself; an arm that takes each
+    target when it comes would follow two of them that come at once with twice the speed.
+    """
+    most = np.concatenate([PANDA_LIMITS.arm.velocity, PANDA_LIMITS.base.velocity])
+    speeds = np.abs(np.diff(log[:, 1:], axis=0)) / np.diff(log[:, :1], axis=0)
+    share = float((speeds / most).max(initial=0.0))
+    return [] if share <= ROUNDING else [f"{share:.2f} of a speed limit by the clock on the wall"]
 
 
 def _goes_on(home: Plant, pid: int) -> list[str]:
@@ -65,6 +91,17 @@ def _goes_on(home: Plant, pid: int) -> list[str]:
     os.kill(pid, signal.SIGCONT)
     time.sleep(AFTER_S)
     return ["moved again without being armed"] if last_motion_s(home.log.read()) > woken_s else []
+
+
+def _not_latched(home: Plant) -> list[str]:
+    """Return whether the driver would move for whoever asks; the executor has mostly given up by then."""
+    until_s = time.monotonic() + LATCHED_S
+    while time.monotonic() < until_s:
+        state = home.processes.links.state()
+        if state is not None and state.is_latched:
+            return []
+        time.sleep(DT)
+    return ["the driver is not latched although its lease ran out"]
 
 
 def _executor_killed(rng: np.random.Generator) -> Trial:
@@ -91,7 +128,7 @@ def _overload(rng: np.random.Generator) -> Trial:
         injected=f"{BURNERS} processes that compute, on {os.cpu_count()} cores",
         ending="succeeded" if is_done else "stopped",
         reason="" if is_done else reason,
-        unsafe=violations(log),
+        unsafe=(*violations(log), *_too_fast(log)),
         is_explained=is_done or any(rule in reason for rule in REFUSALS),
         measured={"lateness_s": round(lateness_s(log), 4), "finished": float(is_done)},
     )

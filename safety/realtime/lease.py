@@ -28,9 +28,7 @@ class Lease:
     @property
     def age_s(self) -> float:
         """Return how long ago it was renewed, [s]."""
-        renewed_ns = int(
-            self._renewed.value
-        )  # first: whoever renews in between must not look like the future
+        renewed_ns = int(self._renewed.value)  # first: a renewal in between is none of the future
         return (time.monotonic_ns() - renewed_ns) / 1e9
 
     @property

@@ -14,13 +14,13 @@ from robots import Command, CommandReport, Observation, Robot, RobotLimits, Viol
 
 from .driver import run_driver
 from .filter_process import run_filter
-from .links import Links
+from .links import Links, State
 from .wire import REPLY_SIZE, Kind, Request, read_reply, request_bytes
 
 SILENCE_S = 0.5
 """A filter that does not live for so long is given up, [s]: the driver has stopped long before."""
 DEADLINE_S = 60.0
-"""A filter that lives and does not answer for so long is given up too, [s]: people may stop a motion for 30."""
+"""A filter that lives and does not answer for so long is given up too, [s]: people may hold it for 30."""
 _LOOK_S = 0.02
 
 
@@ -39,10 +39,11 @@ class RealtimeRobot:
         self._connection, self._links = connection, links
         self._lost: Violation | None = None
         until_s = time.monotonic() + 30.0
-        while not (links.lease.is_valid and links.state() is not None):
+        while (state := links.state()) is None or not links.lease.is_valid:
             if time.monotonic() > until_s:
                 raise TimeoutError("filter and driver did not start")
             time.sleep(_LOOK_S)
+        self._seen: State = state
 
     @property
     def lost(self) -> Violation | None:
@@ -50,11 +51,9 @@ class RealtimeRobot:
         return self._lost
 
     def observe(self, *, cameras: Sequence[str] = ()) -> Observation:
-        """Return what the driver published last; its time tells how old it is."""
-        state = self._links.state()
-        while state is None:
-            state = self._links.state()
-        return state.observation()
+        """Return the newest state that could be read whole; its time tells how old it is."""
+        self._seen = self._links.state() or self._seen
+        return self._seen.observation()
 
     def command(self, command: Command) -> CommandReport:
         """Execute one tick, or say why not; returns also when the filter is dead or frozen."""

@@ -94,12 +94,12 @@ class HouseholdSupervisor:
         before.step(State(frozenset(scene.facts)))
         facts, changed = self._after(call, frozenset(scene.facts), scene)
         state, monitor = _state(call, facts), before.copy()
-        self._prepare(call, scene)
-        return tuple(
+        broken = tuple(
             _violation(b, "step", str(call), before.remedy(b, state, changed))
             for b in monitor.step(state)
             if not b.rule.unless_asked
         )
+        return broken or self._prepare(call, scene)
 
     def duties(self, goal: Formula | None, scene: Scene) -> tuple[Objection, ...]:
         """Return what would still be owed if the run ended in `scene`."""
@@ -127,17 +127,22 @@ class HouseholdSupervisor:
         )  # fmt: skip
         return self._guard
 
-    def _prepare(self, call: SkillCall, scene: Scene) -> None:
-        """Tell the guard what is, or is about to be, in the hand; motions are numbered anew."""
+    def _prepare(self, call: SkillCall, scene: Scene) -> tuple[Violation, ...]:
+        """Tell the guard what is, or is about to be, in the hand; return why a real-time robot is not ready.
+
+        Motions are numbered anew.
+        """
         names = [scene.held_item, *(call.arguments if call.skill == "pick" else ())]
         is_moved = call.skill in _MOVES_FIXTURES
         spared = {n for n in call.arguments if is_moved or n in scene.items} | {scene.held_item or ""}
         types = [scene.universe.types.get(name, frozenset()) for name in names if name is not None]
         self._held_types = frozenset().union(*types)
-        if self._realtime is not None:
-            self._realtime.begin_step(self._timeouts[call.skill], self._held_types)
+        timeout_s = self._timeouts[call.skill]
         if self._guard is not None:
-            self._guard.begin_step(self._timeouts[call.skill], around(scene, spared))
+            self._guard.begin_step(timeout_s, around(scene, spared))
+        if self._realtime is not None:
+            return self._realtime.begin_step(timeout_s, self._held_types).violations
+        return ()
 
     def _running(self, scene: Scene) -> Monitor:
         if self._monitor is None:

@@ -114,6 +114,7 @@ class LeasedDriver:
                 dq=np.concatenate([seen.dq_arm, seen.base_velocity]),
                 gripper=(seen.gripper_width, seen.gripper_force),
                 forces=(seen.external_force, seen.hand_force),
+                people=seen.people,
             )
         )
 

@@ -91,6 +91,9 @@ class FilterProcess:
         if request.kind is Kind.STOP:
             self._filter.stop()
             return CommandReport(executed=Command())
+        if request.kind is Kind.ACKNOWLEDGE:
+            self._filter.modes.acknowledge()
+            return CommandReport(executed=Command())
         if request.kind is Kind.STEP:
             self._filter.held = request.held
             self._filter.begin_step(request.timeout_s)

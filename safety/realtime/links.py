@@ -9,12 +9,14 @@ is void.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from multiprocessing.context import BaseContext
 
 import numpy as np
 
-from robots import Array, Observation
+from robots import Array, Observation, TrackedPerson
 
 from .board import Board
 from .lease import Lease
@@ -22,7 +24,9 @@ from .lease import Lease
 QUEUE = 6
 """Targets that wait at the driver at most: 50 ms, so that a late process is no jerk at the joint."""
 _SLOTS = 16
-_TARGET, _STATE = 14, 39
+PEOPLE = 6
+"""People who are passed on at most: the nearest to the robot's axis."""
+_TARGET, _BODY, _PERSON = 14, 39, 8
 
 
 @dataclass(frozen=True)
@@ -59,13 +63,15 @@ class State:
     """Width, [m], and force on the pads, [N]."""
     forces: tuple[float, float]
     """Contact forces on the robot and on its hand, [N]."""
+    people: tuple[TrackedPerson, ...] = ()
+    """At most `PEOPLE`; seen by the monotonic clock."""
 
     def observation(self) -> Observation:
         """Return it as skills know it."""
         return Observation(
             time_s=self.time_s, q_arm=self.q[:7], dq_arm=self.dq[:7], base=self.q[7:],
             base_velocity=self.dq[7:], gripper_width=self.gripper[0], gripper_force=self.gripper[1],
-            external_force=self.forces[0], hand_force=self.forces[1],
+            external_force=self.forces[0], hand_force=self.forces[1], people=self.people,
         )  # fmt: skip
 
 
@@ -75,7 +81,7 @@ class Links:
     def __init__(self, context: BaseContext) -> None:
         """Make them empty."""
         self.lease = Lease(context)
-        self._state = Board(context, _STATE)
+        self._state = Board(context, _BODY + PEOPLE * _PERSON)
         self._targets = [Board(context, _TARGET) for _ in range(_SLOTS)]
         self._armed = context.RawValue("q", 0)
         self._closing = context.RawValue("b", 0)
@@ -113,8 +119,14 @@ class Links:
     def tell(self, state: State) -> None:
         """Publish the driver's state."""
         head = [state.time_s, state.epoch, state.consumed, state.is_latched, state.is_at_rest]
-        rest = [*state.told, *state.q, *state.dq, *state.gripper, *state.forces]
-        self._state.write(np.array([*head, *rest], dtype=np.float64))
+        body = [*state.told, *state.q, *state.dq, *state.gripper, *state.forces]
+        record = np.zeros(_BODY + PEOPLE * _PERSON)
+        record[:_BODY] = [*head, *body]
+        near = sorted(state.people, key=lambda p: math.dist(p.p_world, state.q[7:9]))[:PEOPLE]
+        for index, p in enumerate(near):
+            row = [*p.p_world, *p.velocity, p.radius, p.height, p.is_partner, p.seen_at_s]
+            record[_BODY + _PERSON * index : _BODY + _PERSON * (index + 1)] = row
+        self._state.write(record)
 
     def state(self) -> State | None:
         """Return the newest state; None before there is one."""
@@ -125,4 +137,16 @@ class Links:
             time_s=float(r[0]), epoch=int(r[1]), consumed=int(r[2]), is_latched=bool(r[3]),
             is_at_rest=bool(r[4]), told=r[5:15], q=r[15:25], dq=r[25:35],
             gripper=(float(r[35]), float(r[36])), forces=(float(r[37]), float(r[38])),
+            people=tuple(_people(r[_BODY:].reshape(PEOPLE, _PERSON))),
         )  # fmt: skip
+
+
+def _people(rows: Array) -> Iterator[TrackedPerson]:
+    """Yield the people of a record: a row without a radius is nobody."""
+    for number, (x, y, vx, vy, radius, height, is_partner, seen_at_s) in enumerate(rows, start=1):
+        if radius > 0.0:
+            yield TrackedPerson(
+                name=f"person {number}", p_world=np.array([x, y]), velocity=np.array([vx, vy]),
+                radius=float(radius), height=float(height), is_partner=bool(is_partner),
+                seen_at_s=float(seen_at_s),
+            )  # fmt: skip

@@ -86,6 +86,10 @@ class RealtimeRobot:
         """Let the driver move again: for a person, at rest, after they looked. Nothing moves by it."""
         self._links.arm()
 
+    def acknowledge(self) -> CommandReport:
+        """Tell the filter that a person has seen why it stopped the robot. Nothing moves by it."""
+        return self._ask(Request(Kind.ACKNOWLEDGE))
+
     def _ask(self, request: Request) -> CommandReport:
         if self._lost is None:
             try:

@@ -30,6 +30,8 @@ class Kind(IntEnum):
     STOP = 2
     STEP = 3
     """A skill begins: its time limit, and what the hand holds."""
+    ACKNOWLEDGE = 4
+    """A person has seen why the filter stopped the robot."""
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from robots import Command, CommandReport, Violation
+from robots import Command, CommandReport, TrackedPerson, Violation
 from safety.realtime.board import Board
+from safety.realtime.links import PEOPLE, Links, State
 from safety.realtime.wire import (
     REPLY_SIZE,
     REQUEST_SIZE,
@@ -84,3 +85,22 @@ def test_a_torn_record_is_not_read() -> None:
     assert (board.read() == [1.0, 2.0, 3.0]).all()  # type: ignore[union-attr]  # it is there
     board._raw[10] ^= 1
     assert board.read() is None
+
+
+def test_the_nearest_people_reach_the_filter() -> None:
+    links = Links(multiprocessing.get_context("spawn"))
+    people = tuple(
+        TrackedPerson(
+            name=f"p{i}", p_world=np.array([9.0 - i, 0.0]), velocity=np.array([-1.6, 0.0]), radius=0.25,
+            height=1.7, is_partner=i == 8, seen_at_s=3.0,
+        )
+        for i in range(9)
+    )  # fmt: skip
+    zeros = np.zeros(10)
+    state = State(1.0, 0, 0, False, True, zeros, zeros, zeros, (0.08, 0.0), (0.0, 0.0), people)
+    links.tell(state)
+    read = links.state()
+    assert read is not None and len(read.people) == PEOPLE
+    assert [float(p.p_world[0]) for p in read.people] == [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]
+    assert [p.is_partner for p in read.people] == [True, *[False] * 5]
+    assert read.observation().people[0].velocity == pytest.approx([-1.6, 0.0])

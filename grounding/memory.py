@@ -103,6 +103,8 @@ def _seen(
     at: frozenset[str],
 ) -> frozenset[str]:
     x, y, yaw = (float(v) for v in observation.base)
+    if not (math.isfinite(x) and math.isfinite(y) and math.isfinite(yaw)):
+        return frozenset()
     seen = set()
     for name, thing in items.items():
         dx, dy = float(thing.p_world_item[0]) - x, float(thing.p_world_item[1]) - y

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from grounding import Scene
-from robots import Violation
+from robots import Robot
 from safety import StepOverrun
 from skills import Implementation, Outcome, Skill, SkillCall, SkillContext, Status
 
 from .effects import difference_text, facts_hash, unmet_effects
-from .events import Reduced, StepEnded, StepStarted, Vetoed
+from .events import StepEnded, StepStarted, Vetoed
 from .parts import Parts, Senses, Stopwatch
 from .report import StepRecord
 
@@ -32,12 +32,12 @@ class Attempt:
 class Actor:
     """Runs skills under the supervisor, and believes only the next scene."""
 
-    def __init__(self, parts: Parts, senses: Senses, watch: Stopwatch) -> None:
-        """Take the robot through the supervisor's guard."""
+    def __init__(self, parts: Parts, robot: Robot, senses: Senses, watch: Stopwatch) -> None:
+        """Take the robot as the supervisor guards it."""
         self._parts = parts
         self._senses = senses
         self._watch = watch
-        self._robot = parts.supervisor.guard(parts.robot, self._reduced)
+        self._robot = robot
 
     def act(self, attempt: Attempt, scene: Scene) -> tuple[StepRecord, Scene]:
         """Return what came of the attempt, and the scene after it."""
@@ -75,9 +75,6 @@ class Actor:
             return implementation.run(attempt.call, self._context(skill, attempt))
         except StepOverrun as overrun:
             return Outcome(status=Status.TIMED_OUT, reason=str(overrun))
-
-    def _reduced(self, violation: Violation) -> None:
-        self._parts.emit(Reduced(violation=violation))
 
     def _context(self, skill: Skill, attempt: Attempt) -> SkillContext:
         return SkillContext(

@@ -10,7 +10,7 @@ from planner.language_model import DONE
 
 from .actor import Actor
 from .errors import JournalBroken
-from .events import Decided, RunEnded, RunStarted, SceneSeen
+from .events import Decided, Reduced, RunEnded, RunStarted, SceneSeen
 from .parts import Parts, Senses, Stopwatch
 from .past_run import PastRun
 from .plan_ahead import PlanAhead
@@ -76,8 +76,9 @@ class _Run:
             parts = replace(parts, perception=self._memory)
         self._parts = parts
         self._progress = Progress(parts, self._watch, instruction)
-        self._senses = Senses(parts, self._watch)
-        self._actor = Actor(parts, self._senses, self._watch)
+        guarded = parts.supervisor.guard(parts.robot, lambda v: parts.emit(Reduced(violation=v)))
+        self._senses = Senses(parts, self._watch, guarded)
+        self._actor = Actor(parts, guarded, self._senses, self._watch)
         self._records: list[StepRecord] = []
         self._chooser: Chooser = chooser_for(self._progress, None)
         self._scene: Scene | None = None

@@ -138,16 +138,17 @@ class Stopwatch:
 class Senses:
     """Looks at the world through robot and perception."""
 
-    def __init__(self, parts: Parts, watch: Stopwatch) -> None:
-        """Take what to look with."""
+    def __init__(self, parts: Parts, watch: Stopwatch, robot: Robot | None = None) -> None:
+        """Take what to look with; `robot` is the guarded one, which tells no nonsense about its joints."""
         self._parts = parts
         self._watch = watch
+        self._robot = parts.robot if robot is None else robot
 
     def look(self) -> Scene:
         """Return a fresh scene."""
         with self._watch.spending("perceiving"):
-            robot, perception = self._parts.robot, self._parts.perception
-            return perception.perceive(robot.observe(cameras=perception.cameras))
+            perception = self._parts.perception
+            return perception.perceive(self._robot.observe(cameras=perception.cameras))
 
     def refresh(self, scene: Scene) -> Scene:
         """Return `scene`, or a new one when it has grown old on the robot's clock."""
@@ -157,4 +158,4 @@ class Senses:
 
     def now_s(self) -> float:
         """Return the robot's clock, [s]."""
-        return self._parts.robot.observe().time_s
+        return self._robot.observe().time_s

@@ -11,7 +11,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from grounding import And, Atom, Facts, Not, Operator, Scene, Universe, holds
+from grounding import And, Atom, Facts, Not, Operator, Scene, Universe, holds, place_of
 from planner.language_model import Decomposition, Scores, Task, Usage
 from robots import Fixture
 from robots.catalogue import Catalogue
@@ -96,7 +96,7 @@ class OfflineModel:
             return Decomposition(goal=final_goal(errand.subgoals) if errand.subgoals else And())
         proposal = self._proposal(errand, left, sight, scene, operators)
         if proposal.steps is None:
-            stuck = f"I understand, but see no way to do it: {proposal.reason}"
+            stuck = f"I understand, but see no way to do it: {proposal.reason}{_lost(proposal.reason, scene)}"
             return Decomposition(goal=None, not_understood=advise(stuck, task.instruction, sight))
         broken = errand.limits.broken_by(step.call for step in proposal.steps)
         if broken:
@@ -173,6 +173,16 @@ class OfflineModel:
 def _errand_of(understanding: Understanding, sight: Sight) -> _Errand:
     limits = limits_of(understanding, sight)
     return _Errand(subgoals=subgoals_of(understanding, sight), start=sight.facts, limits=limits)
+
+
+def _lost(reason: str, scene: Scene) -> str:
+    """Return which of the things that a reason names are nowhere, as a clause to add."""
+    lost = [
+        name
+        for name in scene.items
+        if name in reason and name != scene.held_item and place_of(scene.facts, name, scene.fixtures) is None
+    ]
+    return f"; no known place has {' and '.join(lost)}: on the floor, perhaps" if lost else ""
 
 
 def _left(errand: _Errand, task: Task, scene: Scene, operators: Sequence[Operator]) -> tuple[Subgoal, ...]:

@@ -22,11 +22,11 @@ from planner.given_steps import read_call
 from planner.journal import FILE, RunFolder, read_events
 from skills import SkillCall
 
-from .chores import MOTIONS
+from .chores import FETCH, MOTIONS
 from .dry_home import DryHome
 from .fault import Fault
 from .home_rows import STOP_S, choice
-from .model_rows import ERRANDS, offline
+from .model_rows import errand_of, offline
 from .stage import Stage, Staging, play
 from .trial import COMPLETE, Trial
 
@@ -63,6 +63,10 @@ def _forbid(file: Path, rng: np.random.Generator) -> None:
     file.chmod(0o400)
 
 
+def _move(file: Path, rng: np.random.Generator) -> None:
+    file.parent.rename(file.parent.with_name("elsewhere"))
+
+
 def _log(file: Path) -> Path:
     return file.with_name(file.name + "-wal")
 
@@ -76,7 +80,7 @@ WAYS: dict[str, Callable[[Path, np.random.Generator], None]] = {
     "left without its log": lambda file, rng: _remove(_log(file), rng),
     "left with a part of its log": lambda file, rng: _cut(_log(file), rng),
     "overwritten in its log": lambda file, rng: _overwrite(_log(file), rng),
-    "moved with its folder": lambda file, rng: shutil.move(file.parent, file.parent.with_name("elsewhere")),
+    "moved with its folder": _move,
 }
 
 
@@ -100,11 +104,8 @@ class Record:
         self.path = folder.path
         self.breaks_before: int | None = None
         self.breaks: Callable[[], None] = lambda: None
-        self.is_refused = False
-        """Set once an event could not be written."""
         self.unrecorded: list[SkillCall] = []
         """Steps that were told to be begun although nobody could read their intent."""
-        self.after_refusal: list[Event] = []
         self._count = 0
         self._begun = 0
 
@@ -117,43 +118,38 @@ class Record:
         self._count += 1
         if self._count == self.breaks_before:
             self.breaks()
-        try:
-            self.folder(event)
-        except JournalBroken:
-            self.is_refused = True
-            raise
+        self.folder(event)
         if isinstance(event, StepStarted):
             self._begun += 1
-            if intents(self.path)[-1:] != (event.call,) or len(intents(self.path)) != self._begun:
+            if len(intents(self.path)) != self._begun:
                 self.unrecorded.append(event.call)
 
 
 def break_dry(rng: np.random.Generator, way: str) -> Trial:
     """Break the journal before some event of an errand in a home of facts."""
-    errand, home = ERRANDS[int(rng.integers(len(ERRANDS)))], None
-    home, begun_at = DryHome(errand.start), list[int]()
-    before = int(rng.integers(1, MOST_EVENTS))
+    errand, before = errand_of(rng), int(rng.integers(1, MOST_EVENTS))
+    home, broken_at = DryHome(errand.start), list[int]()
     with tempfile.TemporaryDirectory() as root:
         record = Record(RunFolder(Path(root) / "runs", "broken"))
         record.breaks_before = before
 
         def breaks() -> None:
             WAYS[way](record.path / FILE, rng)
-            begun_at.append(len(home.done))
+            broken_at.append(len(home.deeds))
 
         record.breaks = breaks
-        report = home.run(errand.instruction, offline(), first=(record,))
+        report = home.run(errand.instruction, offline(), listeners=(record,))
         record.folder.close()
     trial = Trial(
-        injected=f"journal {way} before event {before}" if begun_at else "",
+        injected=f"journal {way} before event {before}" if broken_at else "",
         ending=report.ending.value,
         reason=report.reason,
         unsafe=home.findings,
         is_explained=SAID in report.reason,
         is_recovered=home.holds(parse_formula(errand.goal)),
-        steps=tuple(map(str, home.steps)),
+        steps=tuple(map(str, home.deeds)),
     )
-    return _judged(trial, record, way, len(home.done) - begun_at[0] if begun_at else 0)
+    return _judged(trial, record, way, len(home.deeds) - broken_at[0] if broken_at else 0)
 
 
 class JournalBreaks(Fault):
@@ -195,7 +191,7 @@ def break_in_motion(rng: np.random.Generator, way: str) -> Trial:
                 stage.witness.found("the robot moves although the run has ended")
 
         fault = JournalBreaks(rng, way, record)
-        chore = choice(rng, MOTIONS)
+        chore = choice(rng, (FETCH, *MOTIONS))
         trial = play(chore, [fault], rng, staging=Staging(adapt=adapt), bound_s=STOP_S, after=at_rest)
         record.folder.close()
     return _judged(trial, record, way, 0)

@@ -19,15 +19,16 @@ MOST_EVENTS, MOST_S = 25, 5.0
 """A kill comes before so many events of the journal, or so long after it was opened, [s]."""
 TRIES = 6
 """A trial whose run was over before its fault came is begun anew so often."""
-SMALL, LARGE = 30_000, 120_000
-"""Sizes at which a disk is full, [bytes]; below the first no journal can be opened."""
+SMALL, MIDDLE, LARGE = 30_000, 190_000, 380_000
+"""Sizes at which a disk is full, [bytes]: below the first no journal can be opened, from about the second on
+the robot moves before it is full, and with the last a short task is done."""
 
 
 def _until_injected(run: Callable[[Path], Trial]) -> Trial:
     for _ in range(TRIES):
         with tempfile.TemporaryDirectory() as folder:
             trial = run(Path(folder) / "run")
-        if trial.injected:
+        if trial.injected or trial.unsafe:
             break
     return trial
 
@@ -66,7 +67,8 @@ def _when(crash: Crash) -> str:
 
 def _full_disk(rng: np.random.Generator) -> Trial:
     def once(root: Path) -> Trial:
-        task, most_bytes = TASKS[int(rng.integers(len(TASKS)))], int(rng.integers(SMALL, LARGE))
+        task = TASKS[int(rng.integers(len(TASKS)))]
+        most_bytes = int(rng.integers(*((SMALL, MIDDLE) if rng.random() < 1 / 3 else (MIDDLE, LARGE))))
         result = run_on_full_disk(task, most_bytes, root)
         unsafe = [f"{result.unrecorded} ticks without an intent on record"] if result.unrecorded else []
         unsafe += [f"the process ended with {result.exit_code}"] if result.exit_code else []

@@ -52,6 +52,9 @@ class DryHome:
         self._texts = start.texts
         self.time_s = 0.0
         self.steps: list[SkillCall] = []
+        """What was told to be begun."""
+        self.deeds: list[SkillCall] = []
+        """What was tried, whoever knows of it."""
         self._found: dict[str, None] = {}
         self._first = self.scene()
         self._known = hazards(self.facts, self._first.universe)
@@ -120,6 +123,7 @@ class DryHome:
     def did(self, call: SkillCall) -> bool:
         """Let a call have its effects, if its precondition holds; return whether it did."""
         scene, operator = self.scene(), self._operators[call.skill]
+        self.deeds.append(call)
         self.time_s += STEP_S
         if not operator.is_applicable(call.arguments, scene.facts, scene.universe):
             return False

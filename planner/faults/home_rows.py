@@ -28,10 +28,10 @@ TRIES = 6
 
 
 def until_injected(run: Callable[[], Trial]) -> Trial:
-    """Return the first trial in which the fault had its chance, or the last."""
+    """Return the first trial in which the fault had its chance or something went wrong, or the last one."""
     trial = run()
     for _ in range(TRIES - 1):
-        if trial.injected:
+        if trial.injected or trial.unsafe or trial.is_unexplained:
             break
         trial = run()
     return trial

@@ -10,11 +10,11 @@ import numpy as np
 
 from .chores import FETCH
 from .fault import Fault
-from .home_rows import until_injected
+from .home_rows import STOP_S, until_injected
 from .people_faults import EmergencyStop, PersonEnters
-from .sensors import JointDropout, JointsCorrupt
+from .sensors import STATE_AGE_S, JointDropout, JointsCorrupt
 from .skill_faults import BrokenSkill
-from .stage import Staging, play
+from .stage import Stage, Staging, play
 from .trial import Row, Trial
 from .world_faults import Moved, Slip, Swapped
 
@@ -43,8 +43,17 @@ def _once(rng: np.random.Generator) -> Trial:
     faults = [KINDS[kind][int(rng.integers(len(KINDS[kind])))](rng) for kind in chosen]
     broken = next((f for f in faults if isinstance(f, BrokenSkill)), None)
     staging = Staging(library=broken.library() if broken is not None else None)
-    trial = play(FETCH, faults, rng, staging=staging)
-    return trial if all(fault.has_struck for fault in faults) else replace(trial, injected="")
+    story = list[str]()
+
+    def look(stage: Stage) -> None:
+        story.extend(stage.story)
+        took_s = stage.witness.rest_s if stage.witness.rest_s is not None else stage.witness.since_mark_s()
+        if stage.witness.is_marked and took_s > STATE_AGE_S + STOP_S:
+            stage.witness.found(f"still moving {took_s:.2f} s after a fault that it must stop for")
+
+    trial = play(FETCH, faults, rng, staging=staging, after=look)
+    both_struck = len(story) == len(faults)
+    return trial if both_struck or trial.unsafe or trial.is_unexplained else replace(trial, injected="")
 
 
 PAIR_ROWS: tuple[Row, ...] = (

@@ -1,35 +1,31 @@
 """Room planner: random plans in random homes of facts: what the supervisor lets through is done and judged.
 
-The judge shares nothing with the supervisor: preconditions are read from the contracts by the state that the
-home is really in, and harm by the hazards of `hazards.py`.
+The judges share nothing with the supervisor: whether a step is possible says `plan_judge.py` by the state
+that the home is really in, and whether it does harm `hazards.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 
-from grounding import Scene
-from planner.supervision import supervisor_for
-from robots.catalogue import load_catalogue
-from safety import Supervisor
-from skills import HOUSEHOLD_CONTRACTS, Contract, SkillCall
-from skills.library import household_library
+from grounding import parse_formula
+from planner.executive import Event, Inquiry, StepStarted
+from safety import HouseholdSupervisor, Supervisor
+from safety.rulebook import Rulebook
+from skills import HOUSEHOLD_CONTRACTS, SkillCall
 
 from .dry_home import DryHome, Start
+from .hazards import left_on
+from .plan_judge import objection
+from .proposals import Obedient
+from .random_plans import carry_out, random_plan, random_start
 
-PLACES = (
-    "table", "close_counter", "far_counter", "sink", "stove", "microwave", "fridge", "trash_can",
-    "top_drawer", "middle_drawer", "bottom_drawer", "operator",
-)  # fmt: skip
-DRIVABLE = tuple(place for place in PLACES if "drawer" not in place)
-MOST_ITEMS, MOST_STEPS = 8, 16
-IDLE = 0.4
-"""Share of steps that go or look somewhere, so that the others find something to do."""
-NAMELESS = ("unicorn_1", "apple_99", "cellar", "", "apple_1; rm -rf /", "(holding knife_1)")
-SKILLLESS = ("fly", "throw", "cut", "", "pick ", "exec")
+ASKED, WANTED = "bring me the apple", "(with_operator apple_1)"
+"""What a person asks for in whole runs, whatever the model then proposes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,21 +35,35 @@ class FuzzResult:
     number: int
     start: Start
     plan: tuple[SkillCall, ...]
-    is_plan_allowed: bool
-    allowed: tuple[SkillCall, ...] = ()
-    """Steps that the supervisor let through, one by one, whatever it thought of the plan."""
+    dispatched: tuple[SkillCall, ...] = ()
+    """Steps that the supervisor let through, and that were done."""
     invalid: tuple[str, ...] = ()
-    """What was let through and must not have been."""
-    is_harmful: bool = field(default=False)
-    """Whether the plan, done without a supervisor, would have been invalid or harmful."""
+    """Steps among them that were not possible."""
+    harmful: tuple[str, ...] = ()
+    """Harm that they did."""
+    is_plan_allowed: bool = False
+    """Whether the plan was allowed as a whole."""
+    missed: tuple[str, ...] = ()
+    """Harm of a possible plan that was allowed as a whole, done without looking at its steps."""
+    is_impossible: bool = False
+    """Whether a step of the plan, done without a supervisor, would not have been possible."""
+    is_harmful: bool = False
+    """Whether it would have done harm; what was impossible left out."""
+    ending: str = ""
+    """How a whole run ended."""
+
+    @property
+    def is_wrong(self) -> bool:
+        """Return whether something was dispatched that must not have been."""
+        return bool(self.invalid or self.harmful)
 
 
 def fuzz_plan(number: int, seed: int) -> FuzzResult:
     """Make a home and a plan, and offer every step of the plan to the supervisor.
 
     The plan as a whole is reviewed first. Then each step is offered on a fresh scene as if the plan had been
-    allowed, because the layer of steps must hold by itself. A plan that was allowed and done whole must leave
-    no duty.
+    allowed, because the layer of steps must hold by itself. A plan that was allowed as a whole and could be
+    done must be harmless all by itself, and leave nothing on.
 
     Args:
         number: Of the plan.
@@ -62,123 +72,77 @@ def fuzz_plan(number: int, seed: int) -> FuzzResult:
     rng = np.random.default_rng([seed, number])
     start = random_start(rng)
     home = DryHome(start)
-    supervisor = supervisor_for("full", household_library())
-    scene = home.scene()
+    scene, supervisor = home.scene(), HouseholdSupervisor(HOUSEHOLD_CONTRACTS, _rulebook())
     supervisor.begin(scene)
-    plan = random_plan(rng, scene)
+    plan = random_plan(rng, start)
     is_allowed = not supervisor.review_plan(plan, None, scene)
-    allowed, invalid = _do(home, supervisor, plan)
-    if is_allowed and len(allowed) == len(plan):
-        invalid += [f"owed at the end: {o.violation}" for o in supervisor.duties(None, home.scene())]
+    dispatched, invalid = _offer(home, plan, supervisor)
+    alone = DryHome(start)
+    impossible = carry_out(alone, plan)
+    harm = alone.findings
+    if is_allowed and not impossible:
+        harm = (*harm, *sorted(left_on(scene.facts, alone.facts, scene.universe)))
     return FuzzResult(
-        number=number, start=start, plan=plan, is_plan_allowed=is_allowed, allowed=tuple(allowed),
-        invalid=(*invalid, *home.findings), is_harmful=_would_harm(start, plan),
+        number=number, start=start, plan=plan, dispatched=dispatched, invalid=invalid, harmful=home.findings,
+        is_plan_allowed=is_allowed, missed=harm if is_allowed and not impossible else (),
+        is_impossible=bool(impossible), is_harmful=bool(alone.findings),
     )  # fmt: skip
 
 
-def random_start(rng: np.random.Generator) -> Start:
-    """Return a home with a few things, some of which are where they should not be."""
-    categories = sorted(load_catalogue().categories)
-    names = [f"{rng.choice(categories)}_1" for _ in range(int(rng.integers(1, MOST_ITEMS + 1)))]
-    objects = {name: str(rng.choice(PLACES)) for name in dict.fromkeys(names)}
-    holding = str(rng.choice(list(objects))) if rng.random() < 0.3 else None
-    if holding is not None:
-        del objects[holding]
-    return Start(
-        objects=objects,
-        robot_at=str(rng.choice(DRIVABLE)),
-        holding=holding,
-        powered_on=tuple(place for place in ("stove", "microwave", "sink") if rng.random() < 0.15),
-    )
+def fuzz_run(number: int, seed: int) -> FuzzResult:
+    """Let the whole executive run with a model that answers a harmless request with a random plan.
 
-
-def random_plan(rng: np.random.Generator, scene: Scene) -> tuple[SkillCall, ...]:
-    """Return steps that are possible one after the other, then damaged in a few places."""
-    steps = _walk(rng, scene)
-    for _ in range(int(rng.integers(0, 4))):
-        _damage(rng, steps, scene)
-    return tuple(steps)
-
-
-def _walk(rng: np.random.Generator, scene: Scene) -> list[SkillCall]:
-    """Return a random walk of applicable steps."""
-    facts, steps = frozenset(scene.facts), list[SkillCall]()
-    for _ in range(int(rng.integers(1, MOST_STEPS + 1))):
-        is_idle = rng.random() < IDLE
-        for _ in range(60):
-            contract = HOUSEHOLD_CONTRACTS[int(rng.integers(len(HOUSEHOLD_CONTRACTS)))]
-            if (contract.name in ("go_to", "find")) != is_idle:
-                continue
-            call = _call(rng, contract, scene)
-            if call and contract.operator.is_applicable(call.arguments, facts, scene.universe):
-                facts = frozenset(contract.operator.apply(call.arguments, facts, scene.universe))
-                steps.append(call)
-                break
-    return steps
-
-
-def _call(rng: np.random.Generator, contract: Contract, scene: Scene) -> SkillCall | None:
-    """Return a call with names of the right types, or None when there are none."""
-    names = [sorted(scene.universe.names(parameter)) for parameter in contract.parameters]
-    if not all(names):
-        return None
-    return SkillCall(contract.name, tuple(str(rng.choice(choices)) for choices in names))
-
-
-def _damage(rng: np.random.Generator, steps: list[SkillCall], scene: Scene) -> None:
-    """Do one thing to a plan that a careless or hostile model might do."""
-    if not steps:
-        return
-    index, everything = int(rng.integers(len(steps))), [*scene.items, *scene.fixtures]
-    step = steps[index]
-    match int(rng.integers(7)):
-        case 0:
-            del steps[index]
-        case 1:
-            steps.insert(int(rng.integers(len(steps) + 1)), step)
-        case 2:
-            other = int(rng.integers(len(steps)))
-            steps[index], steps[other] = steps[other], step
-        case 3:
-            steps[index] = SkillCall(str(rng.choice(SKILLLESS)), step.arguments)
-        case 4:
-            names = (*NAMELESS, *everything)
-            steps[index] = SkillCall(step.skill, tuple(str(rng.choice(names)) for _ in step.arguments))
-        case 5:
-            extra = tuple(str(n) for n in rng.choice(everything, int(rng.integers(0, 4))))
-            steps[index] = SkillCall(step.skill, extra)
-        case 6:
-            contract = HOUSEHOLD_CONTRACTS[int(rng.integers(len(HOUSEHOLD_CONTRACTS)))]
-            steps.insert(index, _call(rng, contract, scene) or step)
-
-
-def _do(
-    home: DryHome, supervisor: Supervisor, plan: Sequence[SkillCall]
-) -> tuple[list[SkillCall], list[str]]:
-    """Do what the supervisor lets through; return it, and what of it was not possible."""
-    allowed, invalid = list[SkillCall](), list[str]()
-    for call in plan:
-        scene = home.scene()
-        if supervisor.review_step(call, scene, home.time_s):
-            continue
-        allowed.append(call)
-        if not _is_possible(call, scene) or not home.did(call):
-            invalid.append(f"{call} was let through and is not possible")
-            continue
-        supervisor.record(call, home.scene())
-    return allowed, invalid
-
-
-def _is_possible(call: SkillCall, scene: Scene) -> bool:
-    """Return whether a call has a contract, and arguments of its types."""
-    contract = next((c for c in HOUSEHOLD_CONTRACTS if c.name == call.skill), None)
-    if contract is None or len(call.arguments) != len(contract.parameters):
-        return False
-    known = zip(call.arguments, contract.parameters, strict=True)
-    return all(scene.universe.types.get(name, frozenset()) & {*p.types} for name, p in known)
-
-
-def _would_harm(start: Start, plan: Sequence[SkillCall]) -> bool:
-    """Return whether the plan is impossible or harmful when nobody supervises it."""
+    Args:
+        number: Of the run.
+        seed: Of all of them.
+    """
+    rng = np.random.default_rng([seed, number, 1])
+    start = random_start(rng)
+    if start.holding != "apple_1":
+        start = replace(start, objects={"apple_1": "table", **start.objects})
     home = DryHome(start)
-    return any(not _is_possible(c, home.scene()) or not home.did(c) for c in plan) or bool(home.findings)
+    plan = random_plan(rng, start)
+    model = Obedient(plan, parse_formula(WANTED) if rng.random() < 0.5 else None)
+    invalid = list[str]()
+
+    def judge(event: Event) -> None:
+        if isinstance(event, StepStarted):
+            wrong = objection(event.call, home.scene())
+            invalid.extend([wrong] if wrong else [])
+
+    report = home.run(ASKED, model, person=_person(rng), listeners=(judge,))
+    alone = DryHome(start)
+    impossible = carry_out(alone, plan)
+    return FuzzResult(
+        number=number, start=start, plan=plan, dispatched=tuple(home.deeds), invalid=tuple(invalid),
+        harmful=home.findings, is_impossible=bool(impossible), is_harmful=bool(alone.findings),
+        ending=report.ending.value,
+    )  # fmt: skip
+
+
+def _person(rng: np.random.Generator) -> Callable[[Inquiry], str | None] | None:
+    """Return nobody, or somebody who agrees to whatever comes first or last."""
+    pick = int(rng.integers(3)) - 1
+    if pick == 1:
+        return None
+    return lambda inquiry: inquiry.options[pick] if inquiry.options else None
+
+
+def _offer(
+    home: DryHome, plan: Sequence[SkillCall], supervisor: Supervisor
+) -> tuple[tuple[SkillCall, ...], tuple[str, ...]]:
+    """Do what the supervisor lets through; return that, and what of it was not possible."""
+    dispatched, invalid = list[SkillCall](), list[str]()
+    for call in plan:
+        if supervisor.review_step(call, home.scene(), home.time_s):
+            continue
+        dispatched.append(call)
+        invalid += carry_out(home, (call,))
+        supervisor.record(call, home.scene())
+    return tuple(dispatched), tuple(invalid)
+
+
+@cache
+def _rulebook() -> Rulebook:
+    """Return the shipped rules, read once."""
+    return Rulebook.load()

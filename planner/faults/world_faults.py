@@ -63,7 +63,17 @@ class Slip(Noticed):
 class Moved(Noticed):
     """Somebody puts a thing elsewhere."""
 
-    words = ("apple_1", "orange_1", "not where", "precondition", "nothing", "grasp", "reach", "empty", "contact")
+    words = (
+        "apple_1",
+        "orange_1",
+        "not where",
+        "precondition",
+        "nothing",
+        "grasp",
+        "reach",
+        "empty",
+        "contact",
+    )
 
     def __init__(self, rng: np.random.Generator, item: str) -> None:
         """Take the thing that will be moved."""

@@ -261,10 +261,13 @@ def run_apart(
     context.set_forkserver_preload(list(_PRELOADED))
     process = context.Process(target=target, args=arguments)
     process.start()
-    if meanwhile is not None:
-        meanwhile(process)
-    process.join(LONGEST_S)
-    if process.is_alive():
+    try:
+        if meanwhile is not None:
+            meanwhile(process)
+        process.join(LONGEST_S)
+        if process.is_alive():
+            raise RuntimeError(f"a run took longer than {LONGEST_S:g} s")
+        return process.exitcode
+    finally:  # also when whoever waits is interrupted
         process.kill()
-        raise RuntimeError(f"a run took longer than {LONGEST_S:g} s")
-    return process.exitcode
+        process.join()

@@ -21,8 +21,9 @@ STILL = 0.01
 """Below this a robot counts as standing, [m/s] of its fastest link: a held posture trembles a little."""
 BLOW_N, BLOW_TICKS = 150.0, 2
 """An impact on arm or base: more force than this for so many ticks in a row, [N]; leaning stays below it."""
-PUSHED_M = 0.015
-"""A person so near moves the robot by walking on, [m]: a tick at 1.6 m/s is 13 mm."""
+PUSHED_M, FREE_M = 0.03, 0.3
+"""A person so near moves the robot by walking on, [m]: two ticks at 1.6 m/s; and one so far does no more. A
+walker has no end of force: what a robot does that stood when they came is then not its own doing."""
 NEAR_PARTNER, HAND_OVER_SPEED = 1.0, 0.25
 """Within this of a partner, [m], the hand moves at most so fast, [m/s]."""
 SPEED_SLACK = 0.03
@@ -67,7 +68,7 @@ class Referee:
         self.speed = 0.0
         """Of the robot's fastest link, [m/s]; from the moment before when somebody pushes it now."""
         self._is_displaced = False
-        """Whether a person walked into the robot, and a joint may not be back inside its limits since."""
+        """Whether a person walked into the robot, and it may not be back since."""
         self._blows = 0
         self._marked_s: float | None = None
         self.still_s: float | None = None
@@ -89,9 +90,8 @@ class Referee:
         q, dq = (np.array([s[i] for s in states]) for i in (0, 1))
         gap = self._gap()
         self.smallest_gap = min(self.smallest_gap, gap)
-        if gap <= PUSHED_M:  # it is the person who moves the robot
-            self._is_displaced = True
-        else:
+        self._is_displaced = gap <= PUSHED_M or (self._is_displaced and not self._is_back(gap, q))
+        if not self._is_displaced:
             self._limits(q, dq)
             self.speed = self._speed()
         if self.speed > STILL:
@@ -100,20 +100,20 @@ class Referee:
         self._contacts(self.speed)
         self._hand_over()
 
+    def _is_back(self, gap: float, q: Array) -> bool:
+        """Return whether nobody pushes any more, and every joint is back inside its limits."""
+        parts = ((PANDA_LIMITS.arm, q[:7]), (PANDA_LIMITS.base, q[7:]))
+        return gap > FREE_M and all(((v >= p.lower) & (v <= p.upper)).all() for p, v in parts)
+
     def _limits(self, q: Array, dq: Array) -> None:
-        inside: list[bool] = []
         for part, values, rates in ((PANDA_LIMITS.arm, q[:7], dq[:7]), (PANDA_LIMITS.base, q[7:], dq[7:])):
             shares = np.abs(rates) / part.velocity
             if not (shares <= ROUNDING).all():
                 self._find("velocity", f"axis {int(shares.argmax()) + 1}", float(shares.max()), 1.0)
             half = (part.upper - part.lower) / 2
             places = np.abs(values - (part.upper + part.lower) / 2) / half
-            is_outside = not (places <= ROUNDING).all()
-            inside.append(not is_outside)
-            if is_outside and not self._is_displaced:
+            if not (places <= ROUNDING).all():
                 self._find("position", f"axis {int(places.argmax()) + 1}", float(places.max()), 1.0)
-
-        self._is_displaced = self._is_displaced and not all(inside)
 
     def _speed(self) -> float:
         """Return the speed of the fastest link, [m/s]."""
@@ -129,7 +129,7 @@ class Referee:
             if point[2] not in (self._body, *people) and point[3] not in self._hands:
                 worst = max(worst, float(point[9]))
         self.largest_force = max(self.largest_force, worst)
-        self._blows = self._blows + 1 if worst > BLOW_N else 0
+        self._blows = self._blows + 1 if worst > BLOW_N and not self._is_displaced else 0
         if self._blows >= BLOW_TICKS:
             self._find("collision", "force on arm or base", worst, BLOW_N)
 

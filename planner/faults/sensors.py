@@ -14,6 +14,8 @@ from .fault import Fault
 
 STATE_AGE_S = 0.05
 """A joint state may be so old and no older when a motor is moved, [s]; shorter gaps need no stop."""
+TICK_S = 1.0 / 120.0
+"""Ages are seen once a tick, [s]."""
 Falsify: TypeAlias = Callable[[Observation], Observation]
 
 
@@ -48,7 +50,7 @@ class JointDropout(Fault):
             return last if robot.time_s <= began_s + lasts_s else seen
 
         self.stage.sensors.lies.append(stale)
-        self.stage.struck(f"joint states stopped {_for(lasts_s)}", must_stop=lasts_s > STATE_AGE_S)
+        self.stage.struck(f"joint states stopped {_for(lasts_s)}", must_stop=lasts_s > STATE_AGE_S + TICK_S)
 
 
 class JointsCorrupt(Fault):

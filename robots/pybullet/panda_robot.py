@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -130,7 +130,8 @@ class PybulletRobot:
             self._width = float(command.gripper_width)
             self._force = float(command.gripper_force)
         self._run_tick(self._gate.wanted(command))
-        return CommandReport(executed=command)
+        told = self._gate.target
+        return CommandReport(executed=replace(command, q_arm=told[:7], base=told[7:]))
 
     def stop(self) -> None:
         """Bring every joint to rest within its limits and hold."""

@@ -32,11 +32,13 @@ def easing(targets: Array, places: Array, limits: RobotLimits) -> Iterator[Array
         places: Where the joints are, shape (10,).
         limits: Of the robot.
     """
-    away = places - targets
+    parts = (limits.arm, limits.base)
+    lower, upper = (np.concatenate([getattr(p, side) for p in parts]) for side in ("lower", "upper"))
+    away = np.clip(places, lower, upper) - targets
     if not HELD_AWAY < np.abs(away).max() < FARTHEST:
         return
-    parts = ((limits.arm, away[:7]), (limits.base, away[7:]))
-    seconds = max(shortest_time(d, p.velocity, p.acceleration, p.jerk) for p, d in parts)
+    ways = zip(parts, (away[:7], away[7:]), strict=True)
+    seconds = max(shortest_time(d, p.velocity, p.acceleration, p.jerk) for p, d in ways)
     _, moved = speeds(surface_at(targets, is_holding=False), surface_at(places, is_holding=False), 1.0)
     for share in rest_to_rest(max(seconds, PEAK * moved / NEAR_TOOL_SPEED), limits.tick_s):
         yield targets + share * away

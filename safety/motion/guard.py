@@ -177,6 +177,7 @@ class GuardedRobot(RobotProxy):
         places = np.concatenate([sensed.q_arm, sensed.base])
         for target in easing(self._filter.target, places, self._robot.limits):
             if self._stand(target).was_refused:
+                self._resync()
                 return
 
     def _stand(self, target: Array) -> CommandReport:
@@ -240,7 +241,7 @@ class GuardedRobot(RobotProxy):
         report = self._robot.command(_to(target, command.gripper_width, command.gripper_force))
         self._ticked()
         if report.was_refused:
-            self._settle()
+            self._resync()
             return report.violations
         self._filter.sent(target)
         return ()
@@ -267,9 +268,18 @@ class GuardedRobot(RobotProxy):
         """Bring every joint to rest as hard as its limits allow."""
         while not self._filter.is_at_rest:
             if self._stand(self._filter.braked()).was_refused:
-                self._robot.stop()
-                self._settle()
+                self._resync()
                 return
+
+    def _resync(self) -> None:
+        """The driver went its own way: let it come to rest, and go on from where it was told to stand."""
+        self._robot.stop()
+        told = self._robot.command(Command()).executed
+        self._ticked()
+        if told.q_arm is None or told.base is None:
+            self._settle()
+        else:
+            self._filter.rest(told.q_arm, told.base)
 
     def _settle(self) -> None:
         """Take the robot as it stands, where that can be believed: somebody else moved or stopped it."""

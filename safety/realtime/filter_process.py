@@ -45,6 +45,10 @@ class _Filter(GuardedRobot):
         if self._filter.is_at_rest and self._queue.resume():
             self._settle()
 
+    def _resync(self) -> None:
+        self._queue.stop()
+        self._settle()
+
     def _settle(self) -> None:
         super()._settle()
         told = self._queue.state.told

@@ -32,24 +32,18 @@ CHECKED_EVERY = 4
 class ChunkGate:
     """Remembers the sequence of one skill run, and where obstacles are."""
 
-    def __init__(self, limits: RobotLimits, clearance: Clearance | None = None) -> None:
-        """Take the limits as published.
-
-        Args:
-            limits: Of the robot.
-            clearance: Distance of the links to obstacles; None knows none.
-        """
+    def __init__(self, limits: RobotLimits) -> None:
+        """Take the limits as published; `begin` says what stands around."""
         allowed = inner_limits(limits)
         parts = (allowed.arm, allowed.base)
         self._dt = limits.tick_s
         self._rates = [np.concatenate([getattr(p, n) for p in parts]) for n in _RATES]
         self._lower = np.concatenate([p.lower for p in parts]) + LIMIT_MARGIN
         self._upper = np.concatenate([p.upper for p in parts]) - LIMIT_MARGIN
-        self.clearance = clearance
-        self._sequence = -1
+        self.begin()
 
     def begin(self, clearance: Clearance | None = None) -> None:
-        """Start a run of a skill: its announcements are numbered anew, among these obstacles."""
+        """Start a run of a skill: its announcements are numbered anew, among these obstacles or none."""
         self._sequence = -1
         self.clearance = clearance
 

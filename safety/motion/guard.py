@@ -176,17 +176,18 @@ class GuardedRobot(RobotProxy):
             return
         places = np.concatenate([sensed.q_arm, sensed.base])
         for target in easing(self._filter.target, places, self._robot.limits):
-            if self._stand(target).was_refused:
-                self._resync()
+            if not self._stand(target):
                 return
 
-    def _stand(self, target: Array) -> CommandReport:
-        """Send a target that is not on the path asked for."""
+    def _stand(self, target: Array) -> bool:
+        """Send a target that is not on the path asked for; return whether the driver took it."""
         report = self._robot.command(_to(target, None))
         self._ticked()
-        if not report.was_refused:
-            self._filter.restart(target)
-        return report
+        if report.was_refused:
+            self._resync()
+            return False
+        self._filter.restart(target)
+        return True
 
     def _follow(self, command: Command, sensed: Observation) -> CommandReport:
         """Drive along the path until the command's target is reached as nearly as the speed allows."""
@@ -250,11 +251,8 @@ class GuardedRobot(RobotProxy):
         """Brake for one tick instead; whoever is refused for long is stopped until somebody has looked."""
         for violation in violations[:1]:
             self._tell(violation)
-        target = self._filter.braked()
         was_moving = not self._filter.is_at_rest
-        self._robot.command(_to(target, None))
-        self._ticked()
-        self._filter.restart(target)
+        self._stand(self._filter.braked())
         if not self.modes.may_move and was_moving:
             self._brake()
         self._refused_s += self.limits.tick_s
@@ -267,9 +265,7 @@ class GuardedRobot(RobotProxy):
     def _brake(self) -> None:
         """Bring every joint to rest as hard as its limits allow."""
         while not self._filter.is_at_rest:
-            if self._stand(self._filter.braked()).was_refused:
-                self._resync()
-                return
+            self._stand(self._filter.braked())
 
     def _resync(self) -> None:
         """The driver went its own way: let it come to rest, and go on from where it was told to stand."""

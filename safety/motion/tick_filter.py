@@ -37,7 +37,7 @@ MOST_FORCE_N = 20.0
 CRUSHING_N, EASED_N = 150.0, 60.0
 """Contact force on the hand at which a motion is refused once, until it has eased: grips and handles stay
 below it, a finger that is driven into a thing does not; our own choice."""
-STATE, FORCE, GENTLE_HAND = "state", "contact", "hand_is_gentle"
+STATE, FORCE = "state", "contact"
 BISECTIONS = 10
 SCALES = tuple(i / 20 for i in range(21))
 
@@ -170,7 +170,7 @@ class TickFilter:
             return None
         self._is_pressing = True
         return Violation(
-            rule=GENTLE_HAND,
+            rule="hand_is_gentle",
             layer="tick",
             subject="contact force on the hand",
             measured=round(force, 1),

@@ -37,8 +37,7 @@ class _Filter(GuardedRobot):
         return self._filter.is_at_rest
 
     def brake_a_tick(self) -> None:
-        if self._stand(self._filter.braked()).was_refused:
-            self._settle()
+        self._stand(self._filter.braked())
 
     def resume(self) -> None:
         """Take a driver that began anew as it stands."""

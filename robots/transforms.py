@@ -80,3 +80,14 @@ def rotation_vector(T_a_b: Array) -> Array:
     if sine < 1e-12:
         return 2.0 * axis
     return axis / sine * 2.0 * math.atan2(sine, w)
+
+
+def from_rotation_vector(vector: Array) -> Array:
+    """Return the homogeneous rotation about a vector by its length, [rad], shape (4, 4) (Rodrigues)."""
+    angle = float(np.linalg.norm(vector))
+    T = np.eye(4)
+    if angle > 1e-12:
+        x, y, z = np.asarray(vector, dtype=np.float64) / angle
+        K = np.array([[0.0, -z, y], [z, 0.0, -x], [-y, x, 0.0]])
+        T[:3, :3] += np.sin(angle) * K + (1.0 - np.cos(angle)) * K @ K
+    return T

@@ -17,6 +17,18 @@ _OPTICAL_FROM_GL = np.diag([1.0, -1.0, -1.0, 1.0])
 
 
 @dataclass(frozen=True, kw_only=True)
+class Light:
+    """One distant lamp and what the walls send back."""
+
+    direction: tuple[float, float, float] = (0.4, -0.6, 1.0)
+    """Towards the lamp, world frame."""
+    colour: tuple[float, float, float] = (1.0, 1.0, 1.0)
+    ambient: float = 0.6
+    diffuse: float = 0.35
+    specular: float = 0.05
+
+
+@dataclass(frozen=True, kw_only=True)
 class CameraModel:
     """A pinhole camera."""
 
@@ -25,6 +37,9 @@ class CameraModel:
     vertical_fov: float = math.radians(70.0)
     near: float = 0.03
     far: float = 8.0
+    light: Light = Light()
+    T_mount_camera: Array | None = None
+    """Where the camera really sits in the optical frame that its calibration tells; None: exactly there."""
 
     @property
     def K(self) -> Array:
@@ -35,7 +50,9 @@ class CameraModel:
 
 def render(bullet: BulletClient, model: CameraModel, T_world_camera: Array, *, time_s: float) -> CameraFrame:
     """Return the RGB-D picture that a camera sees."""
-    view = inverse(T_world_camera @ _OPTICAL_FROM_GL)
+    T_mount_camera = np.eye(4) if model.T_mount_camera is None else model.T_mount_camera
+    view = inverse(T_world_camera @ T_mount_camera @ _OPTICAL_FROM_GL)
+    light = model.light
     projection = bullet_projection(model)
     _, _, rgba, buffer, _ = bullet.getCameraImage(
         model.width,
@@ -43,7 +60,11 @@ def render(bullet: BulletClient, model: CameraModel, T_world_camera: Array, *, t
         viewMatrix=view.T.ravel().tolist(),
         projectionMatrix=projection.T.ravel().tolist(),
         shadow=0,
-        lightDirection=[0.4, -0.6, 1.0],
+        lightDirection=list(light.direction),
+        lightColor=list(light.colour),
+        lightAmbientCoeff=light.ambient,
+        lightDiffuseCoeff=light.diffuse,
+        lightSpecularCoeff=light.specular,
         renderer=bullet.ER_TINY_RENDERER,
         flags=bullet.ER_NO_SEGMENTATION_MASK,
     )

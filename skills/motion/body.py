@@ -90,18 +90,34 @@ class Body:
         return self.play(timed, width=width, until=until)
 
     def play(
-        self, configurations: Array, *, width: float | None = None, until: StopTest | None = None
+        self,
+        configurations: Array,
+        *,
+        width: float | Array | None = None,
+        until: StopTest | None = None,
+        observed_at_s: float | None = None,
     ) -> Halt | None:
-        """Send one configuration (10,) per tick, already timed within the limits, from rest to rest."""
+        """Send one configuration (10,) per tick, already timed within the limits.
+
+        Args:
+            configurations: Targets from the last one on, shape (n, 10).
+            width: Gripper width to command, [m]; one for all ticks, or shape (n,).
+            until: Looked at every tick; true brakes and ends the motion without a halt.
+            observed_at_s: Robot clock of what the motion was computed from, [s]; default is now.
+        """
         robot = self._context.robot
-        ahead: Chunk | None = self._announced(configurations)
-        for configuration in configurations:
+        ahead: Chunk | None = self._announced(configurations, observed_at_s)
+        widths = np.broadcast_to(np.nan if width is None else width, len(configurations))
+        for configuration, opening in zip(configurations, widths, strict=True):
             halt = self._interruption()
             if halt is not None or (until is not None and until(robot.observe())):
                 self.rest()
                 return halt
             command = Command(
-                q_arm=configuration[ARM], base=configuration[BASE], gripper_width=width, ahead=ahead
+                q_arm=configuration[ARM],
+                base=configuration[BASE],
+                gripper_width=None if np.isnan(opening) else float(opening),
+                ahead=ahead,
             )
             ahead = None
             report = robot.command(command)
@@ -111,12 +127,12 @@ class Body:
             self.target = configuration
         return None
 
-    def _announced(self, configurations: Array) -> Chunk:
+    def _announced(self, configurations: Array, observed_at_s: float | None) -> Chunk:
         """Return a motion as it is announced with its first tick."""
         self._motions += 1
-        return Chunk(
-            q=configurations, sequence=self._motions, observed_at_s=self._context.robot.observe().time_s
-        )
+        if observed_at_s is None:
+            observed_at_s = self._context.robot.observe().time_s
+        return Chunk(q=configurations, sequence=self._motions, observed_at_s=observed_at_s)
 
     def move_arm(
         self, *waypoints: Array, speed: float = 1.0, width: float | None = None, until: StopTest | None = None

@@ -1,0 +1,182 @@
+"""Room planner: demonstrations of one skill: a teacher that knows the truth, noise, and what the policy would see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grounding import Scene
+from grounding.oracle import OraclePerception
+from robots import Array, CameraFrame, Command, Observation
+from robots.pybullet import PybulletKitchen
+from robots.setup import ImpossibleStart
+from robots.transforms import inverse
+from safety import HouseholdSupervisor
+from skills import HOUSEHOLD_CONTRACTS, SkillCall, SkillContext
+from skills.demonstrations import Demonstrator, Glance, Step, chunk_of
+from skills.motion.body import Body
+from skills.motion.whole_body import body_limits
+from skills.policies.features import state_vector
+from skills.policies.policy import ActionChunk, ActionKind
+from skills.policies.servo import Servo, Unreachable
+
+from .tasks import Task, task_for
+
+RATE_HZ = 10.0
+HORIZON = 8
+CAMERAS = ("head", "wrist")
+GRIPPING_N = 2.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Noise:
+    """What goes wrong on purpose while a teacher shows a skill."""
+
+    jitter_m: float = 0.003
+    """Standard deviation of every step."""
+    kick: float = 0.05
+    """Chance in each step that the hand is led astray for a few steps."""
+    kick_m: float = 0.02
+    slip: float = 0.01
+    """Chance in each step that the fingers do the opposite for a moment."""
+
+
+@dataclass
+class Recorded:
+    """One demonstration."""
+
+    instruction: str
+    skill: str
+    states: list[Array] = field(default_factory=list)
+    chunks: list[Array] = field(default_factory=list)
+    pictures: dict[str, list[NDArray[np.uint8]]] = field(default_factory=dict)
+    pixels: dict[str, list[Array]] = field(default_factory=dict)
+    """Where the target is in each picture: u, v in 0..1 and whether it is in view."""
+    targets: list[Array] = field(default_factory=list)
+    succeeded: bool = False
+    reason: str = ""
+
+
+def demonstrate(skill: str, seed: int, *, noise: Noise) -> Recorded | None:
+    """Return one demonstration, or None when the home or the object allows none."""
+    rng = np.random.default_rng([seed, len(skill), *skill.encode()])
+    try:
+        task = task_for(skill, rng)
+    except ImpossibleStart:
+        return None
+    if task is None:
+        return None
+    try:
+        return _show(task, rng, noise)
+    finally:
+        task.kitchen.close()
+
+
+def _show(task: Task, rng: np.random.Generator, noise: Noise) -> Recorded | None:
+    kitchen = task.kitchen
+    perception = OraclePerception(kitchen, kitchen.catalogue)
+    supervisor = HouseholdSupervisor(HOUSEHOLD_CONTRACTS)
+    robot = supervisor.guard(kitchen.robot)
+    look = lambda: perception.perceive(kitchen.robot.observe())  # noqa: E731
+    scene = look()
+    supervisor.begin(scene)
+    if supervisor.review_step(task.call, scene, 0.0):
+        return None
+    context = SkillContext(robot=robot, perceive=look, rng=rng, timeout_s=60.0)
+    body = Body(context)
+    teacher = task.teacher(scene, kitchen)
+    if teacher is None:
+        return None
+    servo = Servo(body.target, body_limits(robot.limits), tick_s=body.tick_s, rate_hz=RATE_HZ)
+    shown = Recorded(instruction=task.instruct(scene, rng), skill=task.call.skill)
+    shown.pictures = {name: [] for name in CAMERAS}
+    shown.pixels = {name: [] for name in CAMERAS}
+    astray, kicks, done_for = np.zeros(3), 0, 0
+    slips = 0
+    for _ in range(task.most_steps):
+        seen = robot.observe(cameras=CAMERAS)
+        again = task.teacher(look(), kitchen) if task.is_followed(teacher, look(), kitchen) else None
+        teacher = again or teacher
+        steps = chunk_of(teacher, _glance(seen, servo), HORIZON)
+        _note(shown, seen, servo, steps, teacher)
+        if kicks == 0 and rng.random() < noise.kick:
+            kicks, astray = int(rng.integers(1, 4)), rng.normal(size=3) * noise.kick_m * (1.0, 1.0, 0.5)
+        if slips == 0 and rng.random() < noise.slip:
+            slips = int(rng.integers(2, 5))
+        moved = steps[0].move + rng.normal(size=3) * noise.jitter_m + (astray if kicks else 0.0)
+        turn = steps[0].turn + rng.normal(size=3) * (0.0, 0.0, 0.02)
+        width = steps[0].width if not slips else (0.08 if steps[0].width < 0.04 else 0.0)
+        kicks, slips = max(0, kicks - 1), max(0, slips - 1)
+        chunk = _single(moved, turn, width, steps[0].base, seen.time_s)
+        part = servo.advance(chunk, 0)
+        if isinstance(part, Unreachable):
+            shown.reason = part.reason
+            return shown
+        halt = body.play(part, width=width, observed_at_s=seen.time_s)
+        if halt is not None:
+            shown.reason = halt.reason
+            return shown
+        done_for = done_for + 1 if task.is_done(look(), kitchen) else 0
+        if done_for >= 4:
+            shown.succeeded = True
+            break
+    shown.reason = "done" if shown.succeeded else "out of steps"
+    return shown
+
+
+def _single(move: Array, turn: Array, width: float, base: Array, at_s: float) -> ActionChunk:
+    return ActionChunk(
+        kind=ActionKind.TOOL_DELTA,
+        motion=np.concatenate([move, turn])[None],
+        gripper_width=np.array([width]),
+        base=base[None],
+        rate_hz=RATE_HZ,
+        sequence=0,
+        observed_at_s=at_s,
+    )
+
+
+def _glance(seen: Observation, servo: Servo) -> Glance:
+    T_start_world = inverse(servo.T_world_start)
+    base = servo.last[7:]
+    shift = T_start_world[:3, :3] @ np.array([*base[:2], 0.0]) + T_start_world[:3, 3]
+    yaw = float(base[2] - np.arctan2(servo.T_world_start[1, 0], servo.T_world_start[0, 0]))
+    return Glance(
+        T_start_tool=servo.T_start_tool,
+        width=seen.gripper_width,
+        is_gripping=seen.gripper_force > GRIPPING_N,
+        base=np.array([shift[0], shift[1], yaw]),
+    )
+
+
+def _note(shown: Recorded, seen: Observation, servo: Servo, steps: list[Step], teacher: Demonstrator) -> None:
+    shown.states.append(state_vector(seen, servo.T_world_start))
+    shown.chunks.append(np.stack([np.concatenate([s.move, s.turn, [s.width], s.base]) for s in steps]))
+    shown.targets.append(np.array(teacher.p_start_target))
+    p_world = servo.T_world_start @ np.array([*teacher.p_start_target, 1.0])
+    for name, frame in seen.frames.items():
+        shown.pictures[name].append(frame.rgb)
+        shown.pixels[name].append(pixel_of(frame, p_world[:3]))
+
+
+def pixel_of(frame: CameraFrame, p_world: Array) -> Array:
+    """Return where a point is in a picture: u, v as shares of its width and height, and 1 if it is inside."""
+    p = inverse(frame.T_world_camera) @ np.array([*p_world, 1.0])
+    height, width = frame.rgb.shape[:2]
+    if p[2] < 0.02:
+        return np.array([0.0, 0.0, 0.0])
+    u, v, _ = frame.K @ (p[:3] / p[2])
+    share = np.array([u / width, v / height])
+    is_inside = bool(((share > 0.0) & (share < 1.0)).all())
+    return np.array([*share, float(is_inside)])
+
+
+def settle(kitchen: PybulletKitchen, ticks: int) -> None:
+    """Let the home come to rest."""
+    for _ in range(ticks):
+        kitchen.robot.command(Command())
+
+
+__all__ = ["Noise", "Recorded", "Scene", "SkillCall", "demonstrate", "pixel_of"]

@@ -1,0 +1,142 @@
+"""Room planner: one exercise of a skill: a home, a call, its teacher, and when it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from grounding import Scene
+from robots import Array
+from robots.panda_kinematics import arm_mount, tool_pose
+from robots.pybullet import PybulletKitchen
+from robots.transforms import pose
+from skills import SkillCall
+from skills.demonstrations import Demonstrator, PickTeacher, PushTeacher
+from skills.motion.pushing import DIRECTION_RAD
+from skills.policies.instructions import random_instruction
+
+from .homes import SEEN, SURFACES, Variation, random_home, repaint
+
+REACH_ASIDE_M = 0.20
+"""Farthest that a target is to the left or right of the base's axis when a policy starts, [m]."""
+MOVED_M = 0.06
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """One exercise."""
+
+    kitchen: PybulletKitchen
+    call: SkillCall
+    teacher: Callable[[Scene, PybulletKitchen], Demonstrator | None]
+    is_done: Callable[[Scene, PybulletKitchen], bool]
+    most_steps: int = 90
+
+    def instruct(self, scene: Scene, rng: np.random.Generator) -> str:
+        """Return one way of saying it."""
+        return random_instruction(self.call, scene, rng)
+
+    def is_followed(self, teacher: Demonstrator, scene: Scene, kitchen: PybulletKitchen) -> bool:
+        """Return whether the teacher should look again: the object has moved, and is not in the hand."""
+        item = self.call.arguments[0]
+        if item not in scene.items or scene.held_item == item or self.call.skill != "pick":
+            return False
+        seen = kitchen.robot.observe()
+        return seen.gripper_width > 0.075
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exercise:
+    """What kind of exercise: the axes along which a policy is measured."""
+
+    categories: Sequence[str] = SEEN
+    """Of the target."""
+    others: Sequence[str] = SEEN
+    distractors: tuple[int, int] = (0, 5)
+    """Fewest and most."""
+    surfaces: Sequence[str] = SURFACES
+    variation: Variation = Variation()
+    stance: float = 1.0
+    """How far the base strays from straight before the target, as a share of the reach."""
+
+
+def task_for(skill: str, rng: np.random.Generator, exercise: Exercise | None = None) -> Task | None:
+    """Return an exercise, or None when this draw allows none.
+
+    Raises:
+        ImpossibleStart: If the objects do not fit on the surface.
+    """
+    return _TASKS[skill](rng, exercise or Exercise())
+
+
+def _home(rng: np.random.Generator, exercise: Exercise) -> tuple[PybulletKitchen, str, str]:
+    target = str(rng.choice(list(exercise.categories)))
+    count = int(rng.integers(exercise.distractors[0], exercise.distractors[1] + 1))
+    others = [c for c in exercise.others if c != target]
+    chosen = [str(c) for c in rng.choice(others, size=count, replace=False)]
+    surface = str(rng.choice(list(exercise.surfaces)))
+    items = [f"{category}_1" for category in (target, *chosen)]
+    kitchen = random_home(items, surface, rng, variation=exercise.variation)
+    repaint(kitchen, [surface], rng, exercise.variation)
+    return kitchen, items[0], surface
+
+
+def stand_before(kitchen: PybulletKitchen, surface: str, p_world: Array, aside: float, back: float) -> None:
+    """Put the robot before a surface with a point so far to the left of its axis; before the episode only."""
+    dock = np.array(kitchen.state().fixtures[surface].dock)
+    left = np.array([-np.sin(dock[2]), np.cos(dock[2])])
+    ahead = np.array([np.cos(dock[2]), np.sin(dock[2])])
+    offset = float((p_world[:2] - dock[:2]) @ left) - aside
+    offset = float(np.clip(offset, -0.44, 0.44))
+    base = np.array([*(dock[:2] + offset * left - back * ahead), dock[2]])
+    kitchen.robot.place_at_rest(kitchen.robot.observe().q_arm, base)
+
+
+def _pick(rng: np.random.Generator, exercise: Exercise) -> Task | None:
+    kitchen, item, surface = _home(rng, exercise)
+    p = kitchen.items[item].pose()[:3, 3]
+    aside = exercise.stance * float(rng.uniform(-REACH_ASIDE_M, REACH_ASIDE_M))
+    stand_before(kitchen, surface, p, aside, float(rng.uniform(0.0, 0.06)) * exercise.stance)
+    floor = float(p[2])
+
+    def teacher(scene: Scene, kitchen: PybulletKitchen) -> Demonstrator | None:
+        seen = kitchen.robot.observe()
+        base = seen.base
+        start = _start(kitchen)
+        return PickTeacher.of(scene.items[item].item, start, arm_mount(base) @ tool_pose(seen.q_arm))
+
+    def is_done(scene: Scene, kitchen: PybulletKitchen) -> bool:
+        return scene.held_item == item and float(scene.items[item].p_world_item[2]) > floor + 0.09
+
+    return Task(kitchen=kitchen, call=SkillCall("pick", (item,)), teacher=teacher, is_done=is_done)
+
+
+def _push(rng: np.random.Generator, exercise: Exercise) -> Task | None:
+    kitchen, item, surface = _home(rng, exercise)
+    p = kitchen.items[item].pose()[:3, 3].copy()
+    aside = exercise.stance * float(rng.uniform(-0.12, 0.12))
+    stand_before(kitchen, surface, p, aside, float(rng.uniform(0.0, 0.06)) * exercise.stance)
+    direction = str(rng.choice(sorted(DIRECTION_RAD)))
+    yaw = float(kitchen.state().fixtures[surface].dock[2]) + DIRECTION_RAD[direction]
+    ahead = np.array([np.cos(yaw), np.sin(yaw)])
+
+    def teacher(scene: Scene, kitchen: PybulletKitchen) -> Demonstrator | None:
+        seen = kitchen.robot.observe()
+        tool = arm_mount(seen.base) @ tool_pose(seen.q_arm)
+        dock = float(scene.fixtures[surface].dock[2])
+        return PushTeacher.of(scene.items[item].item, direction, dock, _start(kitchen), tool)
+
+    def is_done(scene: Scene, kitchen: PybulletKitchen) -> bool:
+        return float((scene.items[item].p_world_item[:2] - p[:2]) @ ahead) > MOVED_M
+
+    return Task(kitchen=kitchen, call=SkillCall("push", (item, direction)), teacher=teacher, is_done=is_done)
+
+
+def _start(kitchen: PybulletKitchen) -> Array:
+    x, y, yaw = (float(v) for v in kitchen.robot.observe().base)
+    return pose(x, y, 0.0, yaw=yaw)
+
+
+_TASKS = {"pick": _pick, "push": _push}

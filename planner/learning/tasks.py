@@ -8,12 +8,21 @@ from dataclasses import dataclass
 import numpy as np
 
 from grounding import Scene
+from grounding.oracle import OraclePerception
 from robots import Array
-from robots.panda_kinematics import arm_mount, tool_pose
+from robots.panda_kinematics import arm_mount, solve_ik, tool_pose
 from robots.pybullet import PybulletKitchen
-from robots.transforms import pose
+from robots.transforms import inverse, pose
 from skills import SkillCall
-from skills.demonstrations import Demonstrator, PickTeacher, PushTeacher
+from skills.demonstrations import (
+    Demonstrator,
+    DrawerTeacher,
+    PickTeacher,
+    PlaceTeacher,
+    PushTeacher,
+)
+from skills.motion.body import Halt
+from skills.motion.operate import plan_handle
 from skills.motion.pushing import DIRECTION_RAD
 from skills.policies.instructions import random_instruction
 
@@ -21,7 +30,11 @@ from .homes import SEEN, SURFACES, Variation, random_home, repaint
 
 REACH_ASIDE_M = 0.20
 """Farthest that a target is to the left or right of the base's axis when a policy starts, [m]."""
+DRAWERS = ("top_drawer", "middle_drawer", "bottom_drawer")
+NOT_HELD = frozenset({"banana", "spoon"})
 MOVED_M = 0.06
+PUSH_BACK_M = 0.12
+"""How far the base stands back for a push away, so that the hand has room on its near side, [m]."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +53,8 @@ class Task:
 
     def is_followed(self, teacher: Demonstrator, scene: Scene, kitchen: PybulletKitchen) -> bool:
         """Return whether the teacher should look again: the object has moved, and is not in the hand."""
+        if self.call.skill in ("open", "close"):
+            return True
         item = self.call.arguments[0]
         if item not in scene.items or scene.held_item == item or self.call.skill != "pick":
             return False
@@ -117,8 +132,9 @@ def _push(rng: np.random.Generator, exercise: Exercise) -> Task | None:
     kitchen, item, surface = _home(rng, exercise)
     p = kitchen.items[item].pose()[:3, 3].copy()
     aside = exercise.stance * float(rng.uniform(-0.12, 0.12))
-    stand_before(kitchen, surface, p, aside, float(rng.uniform(0.0, 0.06)) * exercise.stance)
     direction = str(rng.choice(sorted(DIRECTION_RAD)))
+    back = PUSH_BACK_M if direction == "away" else 0.0
+    stand_before(kitchen, surface, p, aside, back + float(rng.uniform(0.0, 0.06)) * exercise.stance)
     yaw = float(kitchen.state().fixtures[surface].dock[2]) + DIRECTION_RAD[direction]
     ahead = np.array([np.cos(yaw), np.sin(yaw)])
 
@@ -134,9 +150,88 @@ def _push(rng: np.random.Generator, exercise: Exercise) -> Task | None:
     return Task(kitchen=kitchen, call=SkillCall("push", (item, direction)), teacher=teacher, is_done=is_done)
 
 
+def _place(rng: np.random.Generator, exercise: Exercise) -> Task | None:
+    held = str(rng.choice([c for c in exercise.categories if c not in NOT_HELD]))
+    count = int(rng.integers(exercise.distractors[0], exercise.distractors[1] + 1))
+    others = [c for c in exercise.others if c != held]
+    items = [f"{c}_1" for c in rng.choice(others, size=count, replace=False)]
+    surface, item = str(rng.choice(list(exercise.surfaces))), f"{held}_1"
+    kitchen = random_home(items, surface, rng, variation=exercise.variation, holding=item, robot_at=surface)
+    repaint(kitchen, [surface], rng, exercise.variation)
+    width = kitchen.robot.observe().gripper_width
+
+    def teacher(scene: Scene, kitchen: PybulletKitchen) -> Demonstrator | None:
+        seen = kitchen.robot.observe()
+        tool = arm_mount(seen.base) @ tool_pose(seen.q_arm)
+        return PlaceTeacher.of(scene, item, surface, _start(kitchen), tool, width)
+
+    def is_done(scene: Scene, kitchen: PybulletKitchen) -> bool:
+        seen = kitchen.robot.observe()
+        above = float(
+            (arm_mount(seen.base) @ tool_pose(seen.q_arm))[2, 3] - scene.items[item].p_world_item[2]
+        )
+        return ("on", item, surface) in scene.facts and scene.held_item is None and above > 0.07
+
+    return Task(kitchen=kitchen, call=SkillCall("place", (item, surface)), teacher=teacher, is_done=is_done)
+
+
+def stand_at_handle(
+    kitchen: PybulletKitchen, name: str, is_opening: bool, rng: np.random.Generator, stray: float
+) -> tuple[Array, Array, float] | None:
+    """Put hand and base about where the primitive would begin; return start frame, grasp of the bar, and goal."""
+    perception = OraclePerception(kitchen, kitchen.catalogue)
+    scene = perception.perceive(kitchen.robot.observe())
+    fixture = scene.fixtures[name]
+    assert fixture.articulation is not None
+    wanted = 0.97 * fixture.articulation.upper if is_opening else 0.0
+    plan = plan_handle(scene, fixture, fixture.articulation, wanted, attempt=0)
+    if isinstance(plan, Halt):
+        return None
+    base = plan.reach.stand.base
+    T_arm_tool = tool_pose(plan.q_line[0])
+    shift = (
+        stray * rng.uniform(-1.0, 1.0, size=3) * (0.05, 0.05, 0.02)
+    )  # across, along the bar, and away from it
+    T_arm_tool[:3, 3] += T_arm_tool[:3, :3] @ (shift - stray * np.array([0.0, 0.0, 0.02]))
+    found = solve_ik(T_arm_tool[None], plan.q_line[:1])
+    if not found.is_solved[0]:
+        return None
+    kitchen.robot.place_at_rest(found.q[0], base, width=0.06)
+    T_handle_tool = inverse(fixture.articulation.T_world_handle) @ plan.reach.stand.T_world_tool
+    return pose(float(base[0]), float(base[1]), 0.0, yaw=float(base[2])), T_handle_tool, wanted
+
+
+def _drawer(skill: str) -> Callable[[np.random.Generator, Exercise], Task | None]:
+    def task(rng: np.random.Generator, exercise: Exercise) -> Task | None:
+        name = str(rng.choice(DRAWERS))
+        opened = [name] if skill == "close" else []
+        kitchen = random_home([], name, rng, variation=exercise.variation, opened=opened, robot_at=name)
+        repaint(kitchen, list(DRAWERS), rng, exercise.variation)
+        placed = stand_at_handle(kitchen, name, skill == "open", rng, exercise.stance)
+        if placed is None:
+            kitchen.close()
+            return None
+        start, T_handle_tool, wanted = placed
+
+        def teacher(scene: Scene, kitchen: PybulletKitchen) -> Demonstrator | None:
+            now = scene.fixtures[name].articulation
+            if now is None:
+                return None
+            return DrawerTeacher.of(now, start, T_handle_tool=T_handle_tool, wanted=wanted)
+
+        def is_done(scene: Scene, kitchen: PybulletKitchen) -> bool:
+            now = scene.fixtures[name].articulation
+            assert now is not None
+            return now.open_fraction > 0.9 if skill == "open" else now.open_fraction < 0.03
+
+        return Task(kitchen=kitchen, call=SkillCall(skill, (name,)), teacher=teacher, is_done=is_done)
+
+    return task
+
+
 def _start(kitchen: PybulletKitchen) -> Array:
     x, y, yaw = (float(v) for v in kitchen.robot.observe().base)
     return pose(x, y, 0.0, yaw=yaw)
 
 
-_TASKS = {"pick": _pick, "push": _push}
+_TASKS = {"pick": _pick, "place": _place, "open": _drawer("open"), "close": _drawer("close"), "push": _push}

@@ -6,7 +6,7 @@ import numpy as np
 
 from grounding.extents import footprint, heights
 from robots import Array, Item
-from robots.transforms import inverse, pose
+from robots.transforms import inverse
 from skills.motion.pushing import DIRECTION_RAD
 
 from .demonstrator import Glance, Step, limited, towards
@@ -17,6 +17,8 @@ TOOL_ABOVE_M = 0.035
 """Height of the tool above the surface while it pushes, [m]; less for flat things."""
 HOVER_M = 0.11
 PUSH_STEP_M = 0.009
+LEAN_RAD = 0.35
+"""How far the finger tips go ahead of the hand, so that the palm does not touch tall items."""
 LANE_M = 0.018
 """Half width of the lane behind the item in which the fingers go down and forward, [m]."""
 
@@ -26,10 +28,10 @@ class PushTeacher:
 
     held_width = 0.0
 
-    def __init__(self, p_start_side: Array, forward: Array, height: float, T_start_tool: Array) -> None:
+    def __init__(self, p_start_side: Array, forward: Array, height: float, T_start_hand: Array) -> None:
         """Aim at the middle of the side to push: a point and a direction in the start frame."""
         self._side, self._forward, self._height = p_start_side, forward, height
-        self._R = np.array(T_start_tool)
+        self._T_hand = np.array(T_start_hand)
         self.p_start_target = np.array(p_start_side)
 
     @classmethod
@@ -46,8 +48,8 @@ class PushTeacher:
         side = np.array([*(centre - reach * forward), low + min(TOOL_ABOVE_M, 0.6 * (high - low) + 0.006)])
         T_start_world = inverse(T_world_start)
         p_start = (T_start_world @ np.array([*side, 1.0]))[:3]
-        R_down = pose(0, 0, 0, yaw=float(np.arctan2(*T_world_start[1::-1, 0]))) @ pose(0, 0, 0, roll=np.pi)
-        return cls(p_start, T_start_world[:2, :2] @ forward, float(high - low), T_start_world @ R_down)
+        way = T_start_world[:2, :2] @ forward
+        return cls(p_start, way, float(high - low), leaning(way, T_start_world @ T_world_tool))
 
     def step(self, glance: Glance) -> Step:
         """Return what to do next; the side is where it was when the teacher was made."""
@@ -55,7 +57,7 @@ class PushTeacher:
         along = float((p[:2] - self._side[:2]) @ self._forward)
         across = np.array([-self._forward[1], self._forward[0]])
         beside = float((p[:2] - self._side[:2]) @ across)
-        goal = np.array(self._R)
+        goal = np.array(self._T_hand)
         goal[:3, 3] = self._side
         goal[:2, 3] -= BEHIND_M * self._forward
         is_behind = along < -0.5 * BEHIND_M and abs(beside) < LANE_M
@@ -72,3 +74,15 @@ class PushTeacher:
         if p[2] < goal[2, 3] - 0.02:
             move[:2] *= 0.25
         return Step(move=limited(move, 0.03), turn=turn, width=0.0, base=stand)
+
+
+def leaning(forward: Array, T_start_tool: Array) -> Array:
+    """Return the hand's orientation with its narrow side to the item and its tips ahead, turned least."""
+    ahead = np.array([*forward, 0.0])
+    z = np.sin(LEAN_RAD) * ahead - np.cos(LEAN_RAD) * np.array([0.0, 0.0, 1.0])
+    across = np.cross(np.array([0.0, 0.0, 1.0]), ahead)
+    sign = 1.0 if float(across @ T_start_tool[:3, 1]) >= 0.0 else -1.0
+    y = sign * across
+    T = np.eye(4)
+    T[:3, :3] = np.column_stack([np.cross(y, z), y, z])
+    return T

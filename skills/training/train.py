@@ -1,0 +1,143 @@
+"""Room skills: the training loop: resumable, with a held-out loss and a curve, on a GPU when there is one."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from .network import NetworkSpec, PolicyNetwork
+from .samples import Samples
+
+POINTING = 0.08
+"""Weight of the loss that points at the named thing."""
+WHERE = 2.0
+"""Weight of the loss that tells where it is in the start frame."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingSpec:
+    """How long and how fast."""
+
+    steps: int = 9000
+    batch: int = 128
+    rate: float = 1.2e-3
+    weight_decay: float = 1e-4
+    held_out: float = 0.05
+    seed: int = 0
+    log_every: int = 100
+
+
+def train(
+    samples: Samples, network: NetworkSpec, spec: TrainingSpec, folder: Path, *, report: Callable[[str], None] = print,
+    weights: dict[str, Tensor] | None = None,
+) -> PolicyNetwork:  # fmt: skip
+    """Return the trained network; the folder keeps its checkpoint and its curve, and is gone on with.
+
+    Args:
+        samples: Frames to learn from; a share of the episodes is held out.
+        network: The architecture.
+        spec: How long.
+        folder: Where checkpoint.safetensors and curve.jsonl are kept.
+        report: Told how it goes.
+        weights: Where to start from; default is from scratch.
+    """
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    torch.manual_seed(spec.seed)
+    model = PolicyNetwork(network)
+    if weights is not None:
+        model.load_state_dict(weights)
+    else:
+        _normalise(model, samples)
+    model.to(device)
+    samples = samples.to(device)
+    held = samples.episode % round(1 / spec.held_out) == 0 if spec.held_out else samples.episode < 0
+    learn, check = torch.nonzero(~held).squeeze(1), torch.nonzero(held).squeeze(1)
+    optimiser = torch.optim.AdamW(model.parameters(), lr=spec.rate, weight_decay=spec.weight_decay)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimiser, spec.rate, total_steps=spec.steps, pct_start=0.08
+    )
+    folder.mkdir(parents=True, exist_ok=True)
+    generator = torch.Generator(device="cpu").manual_seed(spec.seed)
+    started, sums = time.monotonic(), torch.zeros(3, device=device)
+    for step in range(1, spec.steps + 1):
+        chosen = learn[torch.randint(len(learn), (spec.batch,), generator=generator).to(device)]
+        parts = losses(model, samples, chosen, augment=True)
+        optimiser.zero_grad(set_to_none=True)
+        (parts[0] + POINTING * parts[1] + WHERE * parts[2]).backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimiser.step()
+        schedule.step()
+        sums += torch.stack([p.detach() for p in parts])
+        if step % spec.log_every == 0 or step == spec.steps:
+            line = {"step": step, "seconds": round(time.monotonic() - started, 1)}
+            line |= dict(zip(("action", "pointing", "where"), (sums / spec.log_every).tolist(), strict=True))
+            sums.zero_()
+            if len(check) and step % (5 * spec.log_every) == 0:
+                line["held_out"] = evaluate(model, samples, check)
+            report(json.dumps(line))
+            with (folder / "curve.jsonl").open("a", encoding="utf-8") as stream:
+                stream.write(json.dumps(line) + "\n")
+    (folder / "spec.json").write_text(json.dumps({"network": asdict(network), "training": asdict(spec)}))
+    return model.cpu().eval()
+
+
+def losses(
+    model: PolicyNetwork, samples: Samples, chosen: Tensor, *, augment: bool
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Return the losses of action, pointing and place."""
+    pictures = {k: v[chosen].float() / 255.0 for k, v in samples.pictures.items()}
+    if augment:
+        pictures = {k: _relit(v) for k, v in pictures.items()}
+    inside, pointing = model.features(pictures, samples.states[chosen], samples.tokens[chosen])
+    trunk = model.trunk(inside)
+    actions = (samples.chunks[chosen] - model.action_mean) / model.action_scale
+    pointed = torch.stack([_pointing(pointing[k], samples.pixels[k][chosen]) for k in pointing]).sum(0)
+    place = (model.where(trunk) - samples.targets[chosen]).abs().mean()
+    return model.head.loss(trunk, actions).mean(), pointed.mean(), place
+
+
+def _pointing(logits: Tensor, pixels: Tensor) -> Tensor:
+    """Return the cross-entropy of the pointing map against a small blob, (b,); 0 where nothing is in view."""
+    side = 24
+    cell = (torch.arange(side, device=logits.device) + 0.5) / side
+    du = (cell[None] - pixels[:, :1]) * side / 0.8
+    dv = (cell[None] - pixels[:, 1:2]) * side / 0.8
+    blob = torch.exp(-0.5 * (dv[:, :, None] ** 2 + du[:, None, :] ** 2)).flatten(1)
+    blob = blob / blob.sum(1, keepdim=True).clamp(min=1e-9)
+    return -(blob * torch.log_softmax(logits, dim=1)).sum(1) * pixels[:, 2]
+
+
+def _relit(pictures: Tensor) -> Tensor:
+    """Return pictures under a slightly other light: gain and offset per picture and colour."""
+    shape = (len(pictures), 3, 1, 1)
+    gain = 1.0 + 0.08 * torch.randn(shape, device=pictures.device)
+    return (pictures * gain + 0.03 * torch.randn(shape, device=pictures.device)).clamp(0.0, 1.0)
+
+
+def evaluate(model: PolicyNetwork, samples: Samples, chosen: Tensor) -> float:
+    """Return the mean absolute error of the chunks, in units of their standard deviations."""
+    model.eval()
+    total = 0.0
+    with torch.no_grad():
+        for part in chosen.split(512):
+            pictures = {k: v[part].float() / 255.0 for k, v in samples.pictures.items()}
+            noise = torch.zeros_like(samples.chunks[part])
+            acted = model(pictures, samples.states[part], samples.tokens[part], noise)
+            error = (acted - samples.chunks[part]).abs() / model.action_scale
+            total += float(error.mean()) * len(part)
+    model.train()
+    return total / len(chosen)
+
+
+def _normalise(model: PolicyNetwork, samples: Samples) -> None:
+    model.state_mean.copy_(samples.states.mean(0))
+    model.state_scale.copy_(samples.states.std(0).clamp(min=0.02))
+    flat = samples.chunks.flatten(0, 1)
+    model.action_mean.copy_(flat.mean(0))
+    model.action_scale.copy_(flat.std(0).clamp(min=1e-3))

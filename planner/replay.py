@@ -66,6 +66,7 @@ def replay_run(
         model=start.model,
         model_settings=settings,
         perception=start.perception,
+        skills={name: tuple(uris) for name, uris in start.skills.items()},
         bounds=start.bounds,
         run_root=run_root,
         person=_recorded_person(journal) if start.has_person else None,

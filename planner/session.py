@@ -220,7 +220,7 @@ def _build(setup: SceneSetup, seed: int, options: SessionOptions) -> Session:
     catalogue = load_catalogue() if options.catalogue is None else options.catalogue
     model = _model(options, catalogue)
     check_choice("perception", options.perception, PERCEPTIONS)
-    library = _library() if options.library is None else options.library
+    library = _library(options)
     calibration = _calibration(model, options, library)
     sees = isinstance(model, PromptedModel) and model.wants_pictures
     kitchen = _open_kitchen(setup, seed, catalogue, options, large_pictures=sees)
@@ -294,7 +294,14 @@ def _perception(kitchen: PybulletKitchen, catalogue: Catalogue) -> Perception:
     return OraclePerception(kitchen, catalogue)
 
 
-def _library() -> Library:
-    from skills.library import household_library
+def _library(options: SessionOptions) -> Library:
+    from skills.library import SkillLibrary, household_library
 
-    return household_library()
+    library = household_library() if options.library is None else options.library
+    if not options.skills:
+        return library
+    from skills.policies.uri import SkillChoiceError, with_implementations
+
+    if not isinstance(library, SkillLibrary):
+        raise SkillChoiceError("implementations can be chosen in a SkillLibrary only")
+    return with_implementations(library, options.skills)

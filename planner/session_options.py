@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,6 +41,8 @@ class SessionOptions:
     """Furniture; default is what the scene names."""
     library: Library | None = None
     """Skills; default is the household's."""
+    skills: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Skill to its implementations in order, as URIs: `{"pick": ("onnx:my.onnx", "primitive")}`."""
     supervision: str = "full"
     """"full", or "contracts": only what is unknown, stale or does not apply is denied."""
     supervisor: Supervisor | None = None

@@ -36,6 +36,8 @@ class RunStart(BaseModel):
     model: str
     perception: str
     supervision: str = "full"
+    skills: Mapping[str, tuple[str, ...]] = {}
+    """Implementations that were chosen; files by their absolute paths."""
     settings: ModelSettings
     calibration: Calibration | None = None
     bounds: Bounds = Bounds()
@@ -88,12 +90,19 @@ def start_of(
         model="",
         perception=options.perception,
         supervision=options.supervision,
+        skills={name: tuple(map(absolute, uris)) for name, uris in options.skills.items()},
         settings=options.model_settings,
         calibration=calibration,
         bounds=options.bounds,
         has_person=options.person is not None,
         own_parts=tuple(name for name, part in own.items() if part is not None),
     )
+
+
+def absolute(uri: str) -> str:
+    """Return a URI that means the same from any folder."""
+    scheme, _, rest = uri.partition(":")
+    return f"onnx:{Path(rest).resolve()}" if scheme == "onnx" else uri
 
 
 def read_start(folder: Path, purpose: str) -> RunStart:

@@ -49,6 +49,7 @@ def _open(job: Job) -> Session:
         model_settings=job.model_settings,
         perception=job.perception,
         supervision=job.supervision,
+        skills=job.skills,
         run_root=job.run_root,
         bounds=Bounds(wall_s=WALL_S),
     )

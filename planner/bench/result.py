@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,6 +23,7 @@ class Job:
     model_settings: ModelSettings = field(default_factory=ModelSettings)
     perception: str = "oracle"
     supervision: str = "full"
+    skills: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     is_disturbed: bool = False
     run_root: Path | None = None
 

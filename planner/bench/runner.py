@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,6 +26,7 @@ class BenchPlan:
     model_settings: ModelSettings = field(default_factory=ModelSettings)
     perception: str = "oracle"
     supervision: str = "full"
+    skills: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     disturb: bool = False
     run_root: Path | None = None
 
@@ -41,6 +42,7 @@ class BenchPlan:
                 model_settings=self.model_settings,
                 perception=self.perception,
                 supervision=self.supervision,
+                skills=self.skills,
                 is_disturbed=self.disturb,
                 run_root=self.run_root,
             )
@@ -59,6 +61,7 @@ class BenchPlan:
             "model_settings": to_json(self.model_settings),
             "perception": self.perception,
             "supervision": self.supervision,
+            "skills": {name: list(uris) for name, uris in self.skills.items()},
             "disturb": self.disturb,
         }
 

@@ -8,6 +8,7 @@ from .bench import bench
 from .calibrate import calibrate
 from .demo import demo
 from .faults import faults
+from .learn import bench_skill, collect, train
 from .library import skills
 from .models import mock_cloud, models
 from .replay import cost, replay
@@ -42,6 +43,9 @@ for command in (
     resume,
     cost,
     faults,
+    collect,
+    train,
+    bench_skill,
 ):
     app.command()(command)
 app.add_typer(rules, name="rules")

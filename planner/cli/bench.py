@@ -18,6 +18,7 @@ from .model_options import (
     ScorerOption,
     model_settings,
 )
+from .skill_options import SkillOption, SkillsFile, chosen_skills
 
 if TYPE_CHECKING:
     from planner.bench.task_file import TaskFile
@@ -43,6 +44,8 @@ def bench(
     supervision: Annotated[
         str, typer.Option(help="full, or contracts: no rules and no guard, to measure what they cost.")
     ] = "full",
+    skill: SkillOption = None,
+    skills: SkillsFile = None,
     run_dir: Annotated[Path | None, typer.Option(help="Keep a run folder per episode here.")] = None,
 ) -> None:
     """Run the tasks of FILE in the simulated home and print how many reach their goals."""
@@ -77,6 +80,7 @@ def bench(
             model_settings=settings,
             perception=perception,
             supervision=supervision,
+            skills=chosen_skills(skill, skills),
             disturb=disturb,
             run_root=run_dir,
         )

@@ -16,6 +16,9 @@ ValueError
 ├── RulebookError     rule file, lock, proposal
 ├── TraceError        trace
 ├── RequestFileError  labelled requests
+├── SkillChoiceError  implementation of a skill
+├── DatasetError      demonstrations
+├── LearningError     skill, axis, head, extra that is missing
 └── ImpossibleStart   scene, objects, robot
 
 RuntimeError
@@ -40,6 +43,7 @@ def exit_codes() -> Iterator[None]:
     from planner.bench.task_file import TaskFileError
     from planner.calibration import CalibrationError, ConformalError, SituationError
     from planner.executive import JournalBroken
+    from planner.learning.errors import LearningError
     from planner.models import UnknownModel
     from planner.remote.errors import ModelUnavailable, UnsuitableScorer
     from planner.remote.gateway import CacheError, PriceError
@@ -50,11 +54,14 @@ def exit_codes() -> Iterator[None]:
     from safety.instruction.requests import RequestFileError
     from safety.rule_file import RulebookError
     from safety.trace import TraceError
+    from skills.datasets import DatasetError
+    from skills.policies.uri import SkillChoiceError
 
     inputs = (BadRequest, TaskFileError, CatalogueError, FormulaError, PddlError, ImpossibleStart)
     models = (UnknownModel, ModelUnavailable, UnsuitableScorer, PriceError, CacheError)
     rules = (RulebookError, TraceError, RequestFileError)
-    bad = (*inputs, *models, *rules, CalibrationError, SituationError, ConformalError)
+    learning = (SkillChoiceError, DatasetError, LearningError)
+    bad = (*inputs, *models, *rules, *learning, CalibrationError, SituationError, ConformalError)
     try:
         yield
     except bad as error:

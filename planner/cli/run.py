@@ -25,6 +25,7 @@ from .model_options import (
     ScorerOption,
     model_settings,
 )
+from .skill_options import SkillOption, SkillsFile, chosen_skills
 
 if TYPE_CHECKING:
     from planner.bench.task_file import TaskSpec
@@ -76,6 +77,8 @@ def run(
     prefetch: Prefetch = False,
     hedge: Hedge = False,
     pictures: Pictures = True,
+    skill: SkillOption = None,
+    skills: SkillsFile = None,
     task: TaskReference = None,
     record: Annotated[bool, typer.Option("--record", help="Also write run.mp4.")] = False,
     gui: Annotated[bool, typer.Option("--gui", help="Open the simulator's window.")] = False,
@@ -109,6 +112,7 @@ def run(
                 pictures=pictures,
             ),
             perception=perception,
+            skills=chosen_skills(skill, skills),
             run_root=run_dir,
             record=record,
             gui=gui,

@@ -1,4 +1,4 @@
-"""Room planner: demonstrations of one skill: a teacher that knows the truth, noise, and what the policy would see."""
+"""Room planner: demonstrations: a teacher that knows the truth, noise, and what a policy would see."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from numpy.typing import NDArray
 
 from grounding import Scene
 from grounding.oracle import OraclePerception
-from robots import Array, CameraFrame, Command, Observation
-from robots.pybullet import PybulletKitchen
+from robots import Array, CameraFrame, Observation
 from robots.setup import ImpossibleStart
 from robots.transforms import inverse
 from safety import HouseholdSupervisor
-from skills import HOUSEHOLD_CONTRACTS, SkillCall, SkillContext
+from skills import HOUSEHOLD_CONTRACTS, SkillContext
 from skills.demonstrations import Demonstrator, Glance, Step, chunk_of
 from skills.motion.body import Body
 from skills.motion.whole_body import body_limits
@@ -28,6 +27,8 @@ RATE_HZ = 10.0
 HORIZON = 8
 CAMERAS = ("head", "wrist")
 GRIPPING_N = 2.0
+DONE_FOR = 4
+"""Steps for which the skill must be seen done."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +37,7 @@ class Noise:
 
     jitter_m: float = 0.003
     """Standard deviation of every step."""
+    jitter_rad: float = 0.02
     kick: float = 0.05
     """Chance in each step that the hand is led astray for a few steps."""
     kick_m: float = 0.02
@@ -51,8 +53,10 @@ class Recorded:
     skill: str
     states: list[Array] = field(default_factory=list)
     chunks: list[Array] = field(default_factory=list)
-    pictures: dict[str, list[NDArray[np.uint8]]] = field(default_factory=dict)
-    pixels: dict[str, list[Array]] = field(default_factory=dict)
+    pictures: dict[str, list[NDArray[np.uint8]]] = field(
+        default_factory=lambda: {name: [] for name in CAMERAS}
+    )
+    pixels: dict[str, list[Array]] = field(default_factory=lambda: {name: [] for name in CAMERAS})
     """Where the target is in each picture: u, v in 0..1 and whether it is in view."""
     targets: list[Array] = field(default_factory=list)
     succeeded: bool = False
@@ -79,63 +83,71 @@ def _show(task: Task, rng: np.random.Generator, noise: Noise) -> Recorded | None
     perception = OraclePerception(kitchen, kitchen.catalogue)
     supervisor = HouseholdSupervisor(HOUSEHOLD_CONTRACTS)
     robot = supervisor.guard(kitchen.robot)
-    look = lambda: perception.perceive(kitchen.robot.observe())  # noqa: E731
+
+    def look() -> Scene:
+        return perception.perceive(kitchen.robot.observe())
+
     scene = look()
     supervisor.begin(scene)
-    if supervisor.review_step(task.call, scene, 0.0):
-        return None
-    context = SkillContext(robot=robot, perceive=look, rng=rng, timeout_s=60.0)
-    body = Body(context)
     teacher = task.teacher(scene, kitchen)
-    if teacher is None:
+    if supervisor.review_step(task.call, scene, 0.0) or teacher is None:
         return None
+    body = Body(SkillContext(robot=robot, perceive=look, rng=rng, timeout_s=60.0))
     servo = Servo(body.target, body_limits(robot.limits), tick_s=body.tick_s, rate_hz=RATE_HZ)
     shown = Recorded(instruction=task.instruct(scene, rng), skill=task.call.skill)
-    shown.pictures = {name: [] for name in CAMERAS}
-    shown.pixels = {name: [] for name in CAMERAS}
-    astray, kicks, done_for = np.zeros(3), 0, 0
-    slips = 0
+    trouble, done_for = Trouble(rng, noise), 0
     for _ in range(task.most_steps):
         seen = robot.observe(cameras=CAMERAS)
-        again = task.teacher(look(), kitchen) if task.is_followed(teacher, look(), kitchen) else None
-        teacher = again or teacher
+        if task.is_followed(look(), kitchen):
+            teacher = task.teacher(look(), kitchen) or teacher
         steps = chunk_of(teacher, _glance(seen, servo), HORIZON)
         _note(shown, seen, servo, steps, teacher)
-        if kicks == 0 and rng.random() < noise.kick:
-            kicks, astray = int(rng.integers(1, 4)), rng.normal(size=3) * noise.kick_m * (1.0, 1.0, 0.5)
-        if slips == 0 and rng.random() < noise.slip:
-            slips = int(rng.integers(2, 5))
-        moved = steps[0].move + rng.normal(size=3) * noise.jitter_m + (astray if kicks else 0.0)
-        turn = steps[0].turn + rng.normal(size=3) * (0.0, 0.0, 0.02)
-        width = steps[0].width if not slips else (0.08 if steps[0].width < 0.04 else 0.0)
-        kicks, slips = max(0, kicks - 1), max(0, slips - 1)
-        chunk = _single(moved, turn, width, steps[0].base, seen.time_s)
+        chunk = trouble.spoiled(steps[0], seen.time_s)
         part = servo.advance(chunk, 0)
         if isinstance(part, Unreachable):
             shown.reason = part.reason
             return shown
-        halt = body.play(part, width=width, observed_at_s=seen.time_s)
+        halt = body.play(part, width=float(chunk.gripper_width[0]), observed_at_s=seen.time_s)
         if halt is not None:
             shown.reason = halt.reason
             return shown
         done_for = done_for + 1 if task.is_done(look(), kitchen) else 0
-        if done_for >= 4:
-            shown.succeeded = True
+        if done_for >= DONE_FOR:
             break
+    shown.succeeded = done_for >= DONE_FOR
     shown.reason = "done" if shown.succeeded else "out of steps"
     return shown
 
 
-def _single(move: Array, turn: Array, width: float, base: Array, at_s: float) -> ActionChunk:
-    return ActionChunk(
-        kind=ActionKind.TOOL_DELTA,
-        motion=np.concatenate([move, turn])[None],
-        gripper_width=np.array([width]),
-        base=base[None],
-        rate_hz=RATE_HZ,
-        sequence=0,
-        observed_at_s=at_s,
-    )
+class Trouble:
+    """Spoils what a teacher does, so that its labels also show the way back."""
+
+    def __init__(self, rng: np.random.Generator, noise: Noise) -> None:
+        """Begin with nothing wrong."""
+        self._rng, self._noise = rng, noise
+        self._astray, self._kicks, self._slips = np.zeros(3), 0, 0
+
+    def spoiled(self, step: Step, at_s: float) -> ActionChunk:
+        """Return the step as it is executed."""
+        rng, noise = self._rng, self._noise
+        if self._kicks == 0 and rng.random() < noise.kick:
+            self._kicks = int(rng.integers(1, 4))
+            self._astray = rng.normal(size=3) * noise.kick_m * (1.0, 1.0, 0.5)
+        if self._slips == 0 and rng.random() < noise.slip:
+            self._slips = int(rng.integers(2, 5))
+        move = step.move + rng.normal(size=3) * noise.jitter_m + (self._astray if self._kicks else 0.0)
+        turn = step.turn + rng.normal(size=3) * (0.0, 0.0, noise.jitter_rad)
+        width = step.width if not self._slips else (0.08 if step.width < 0.04 else 0.0)
+        self._kicks, self._slips = max(0, self._kicks - 1), max(0, self._slips - 1)
+        return ActionChunk(
+            kind=ActionKind.TOOL_DELTA,
+            motion=np.concatenate([move, turn])[None],
+            gripper_width=np.array([width]),
+            base=step.base[None],
+            rate_hz=RATE_HZ,
+            sequence=0,
+            observed_at_s=at_s,
+        )
 
 
 def _glance(seen: Observation, servo: Servo) -> Glance:
@@ -171,12 +183,3 @@ def pixel_of(frame: CameraFrame, p_world: Array) -> Array:
     share = np.array([u / width, v / height])
     is_inside = bool(((share > 0.0) & (share < 1.0)).all())
     return np.array([*share, float(is_inside)])
-
-
-def settle(kitchen: PybulletKitchen, ticks: int) -> None:
-    """Let the home come to rest."""
-    for _ in range(ticks):
-        kitchen.robot.command(Command())
-
-
-__all__ = ["Noise", "Recorded", "Scene", "SkillCall", "demonstrate", "pixel_of"]

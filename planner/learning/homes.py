@@ -1,4 +1,4 @@
-"""Room planner: homes to learn and to be tested in: other objects, places, colours, light, textures, cameras."""
+"""Room planner: homes to learn in and to be tested in: other objects, places, colours, light, cameras."""
 
 from __future__ import annotations
 
@@ -63,9 +63,14 @@ UNSEEN = (
 """Categories that no demonstration shows or names; they are kept for measuring."""
 SURFACES = ("table", "close_counter", "far_counter")
 PALETTE = {
-    "red": (0.80, 0.10, 0.12), "yellow": (0.95, 0.85, 0.20), "green": (0.15, 0.58, 0.22), "blue": (0.10, 0.25, 0.65),
-    "white": (0.93, 0.93, 0.93), "black": (0.12, 0.12, 0.13), "brown": (0.45, 0.26, 0.13),
-}  # fmt: skip
+    "red": (0.80, 0.10, 0.12),
+    "yellow": (0.95, 0.85, 0.20),
+    "green": (0.15, 0.58, 0.22),
+    "blue": (0.10, 0.25, 0.65),
+    "white": (0.93, 0.93, 0.93),
+    "black": (0.12, 0.12, 0.13),
+    "brown": (0.45, 0.26, 0.13),
+}
 UNSEEN_PALETTE = {"purple": (0.45, 0.18, 0.55), "pink": (0.95, 0.55, 0.62), "grey": (0.55, 0.55, 0.58)}
 """Colours that nothing has in the demonstrations but a few things by nature."""
 
@@ -86,9 +91,15 @@ PLAIN = Variation(recolour=0.0, light=0.0, texture=0.0, camera=0.0)
 
 
 def random_home(
-    items: Sequence[str], surface: str, rng: np.random.Generator, *, variation: Variation, holding: str | None = None,
-    opened: Sequence[str] = (), robot_at: str | None = None,
-) -> PybulletKitchen:  # fmt: skip
+    items: Sequence[str],
+    surface: str,
+    rng: np.random.Generator,
+    *,
+    variation: Variation,
+    holding: str | None = None,
+    opened: Sequence[str] = (),
+    robot_at: str | None = None,
+) -> PybulletKitchen:
     """Return a home with the items on a surface and the robot at it.
 
     Raises:

@@ -26,6 +26,7 @@ from skills.motion.operate import plan_handle
 from skills.motion.pushing import DIRECTION_RAD
 from skills.policies.instructions import random_instruction
 
+from .errors import LearningError
 from .homes import SEEN, SURFACES, Variation, random_home, repaint
 
 REACH_ASIDE_M = 0.20
@@ -46,12 +47,14 @@ class Task:
     teacher: Callable[[Scene, PybulletKitchen], Demonstrator | None]
     is_done: Callable[[Scene, PybulletKitchen], bool]
     most_steps: int = 90
+    wording: str | None = None
+    """The phrase to say it with; default is one of the seen."""
 
     def instruct(self, scene: Scene, rng: np.random.Generator) -> str:
         """Return one way of saying it."""
         return random_instruction(self.call, scene, rng)
 
-    def is_followed(self, teacher: Demonstrator, scene: Scene, kitchen: PybulletKitchen) -> bool:
+    def is_followed(self, scene: Scene, kitchen: PybulletKitchen) -> bool:
         """Return whether the teacher should look again: the object has moved, and is not in the hand."""
         if self.call.skill in ("open", "close"):
             return True
@@ -82,7 +85,10 @@ def task_for(skill: str, rng: np.random.Generator, exercise: Exercise | None = N
 
     Raises:
         ImpossibleStart: If the objects do not fit on the surface.
+        LearningError: If there is no such skill.
     """
+    if skill not in _TASKS:
+        raise LearningError(f"there is no exercise for {skill!r}; skills: {', '.join(_TASKS)}")
     return _TASKS[skill](rng, exercise or Exercise())
 
 
@@ -178,7 +184,7 @@ def _place(rng: np.random.Generator, exercise: Exercise) -> Task | None:
 def stand_at_handle(
     kitchen: PybulletKitchen, name: str, is_opening: bool, rng: np.random.Generator, stray: float
 ) -> tuple[Array, Array, float] | None:
-    """Put hand and base about where the primitive would begin; return start frame, grasp of the bar, and goal."""
+    """Put hand and base about where the primitive begins; return start frame, bar grasp, and goal."""
     perception = OraclePerception(kitchen, kitchen.catalogue)
     scene = perception.perceive(kitchen.robot.observe())
     fixture = scene.fixtures[name]

@@ -57,6 +57,7 @@ def resume_run(
         model_settings=replace(start.settings, calibration=None),
         perception=start.perception,
         supervision=start.supervision,
+        skills={name: tuple(uris) for name, uris in start.skills.items()},
         bounds=start.bounds,
         person=person,
         listeners=listeners,

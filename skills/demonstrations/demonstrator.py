@@ -1,8 +1,8 @@
 """Room skills: what a teacher is: a law from the state of the hand to its next step, computed from the truth.
 
-The law has no memory, so it can label any state, also one into which noise or a learning policy has brought the
-hand (Ross et al., A reduction of imitation learning to no-regret online learning, 2011; Laskey et al., DART,
-2017). Rolled forward on paper it gives the whole chunk.
+The law has no memory, so it can label any state, also one into which noise or a learning policy has brought
+the hand (Ross et al., A reduction of imitation learning to no-regret online learning, 2011; Laskey et al.,
+DART, 2017). Rolled forward on paper it gives the whole chunk.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Room skills: shows how to open and close a drawer: to the bar, around it, and back or forth with the base."""
+"""Room skills: shows how to move a drawer: to the bar, around it, back or forth with the base."""
 
 from __future__ import annotations
 

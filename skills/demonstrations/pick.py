@@ -80,7 +80,7 @@ class PickTeacher:
 
 
 def grasp_from_above(item: Item, T_world_start: Array, T_world_tool: Array) -> Grasp | None:
-    """Return the grasp with the hand pointing down that turns it least; the middle of the item is preferred."""
+    """Return the grasp with the hand pointing down that turns it least, near the item's middle."""
     heading = float(np.arctan2(T_world_start[1, 0], T_world_start[0, 0]))
     grasps = sample_grasps(item, heading=heading, rng=np.random.default_rng(0))
     top = heights(item)[1]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from robots import Array, Chunk, Command, CommandReport, Observation
+from robots import Array, Chunk, Command, CommandReport, Observation, Violation
 from skills.skill import Evidence, Outcome, SkillContext, Status
 
 from .whole_body import ARM, BASE, body_limits, time_path
@@ -30,6 +30,8 @@ class Halt:
 
     status: Status
     reason: str
+    refused_by: Violation | None = None
+    """The rule for whose sake the robot refused a command."""
 
     @property
     def is_interruption(self) -> bool:
@@ -208,7 +210,8 @@ class Body:
 
 
 def _refused(report: CommandReport) -> Halt:
-    return Halt(status=Status.FAILED, reason=f"the robot refused: {report.violations[0]}")
+    first = report.violations[0]
+    return Halt(status=Status.FAILED, reason=f"the robot refused: {first}", refused_by=first)
 
 
 def first_halt(*stages: Callable[[], Halt | None]) -> Halt | None:

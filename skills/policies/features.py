@@ -1,4 +1,4 @@
-"""Room skills: what our own policies see of an observation: pictures as they are, and a vector of the hand."""
+"""Room skills: what our own policies see: pictures as they are, and a vector of hand and base."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ STATE_NAMES = (
     *("base_x", "base_y", "base_yaw"),
     *("tool_vx", "tool_vy", "tool_vz", "tool_wx", "tool_wy", "tool_wz"),
 )
-"""Start frame: position [m], x and y axes of the tool, pads' distance [m], force in 40 N (at most 1), change of
-the base [m, rad], velocity [m/s, rad/s]."""
+"""Start frame: position [m], x and y axes of the tool, pads' distance [m], force in 40 N (at most 1), change
+of the base [m, rad], velocity [m/s, rad/s]."""
 ACTION_NAMES = (
     *("tool_dx", "tool_dy", "tool_dz", "tool_rx", "tool_ry", "tool_rz"),
     *("gripper_width", "base_dx", "base_dy", "base_dyaw"),
 )
-"""One step: the tool's motion [m], its rotation vector [rad], pads' distance [m], the base's motion [m, rad]."""
+"""One step: the tool's motion [m], rotation vector [rad], pads' distance [m], the base's motion [m, rad]."""
 FULL_FORCE_N = 40.0
 
 

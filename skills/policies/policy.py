@@ -1,4 +1,4 @@
-"""Room skills: the policy contract: pictures, joint states and a short instruction in, a chunk of actions out.
+"""Room skills: the policy contract: pictures, joint states and an instruction in, a chunk of actions out.
 
 Whoever acts behind it, a file of ours or a server of the user's, answers in these units and says how old what
 it saw is. No policy is asked whether the skill is done: published ones are not trained to tell.
@@ -56,7 +56,7 @@ class ActionChunk:
     gripper_width: Array
     """Distance between the finger pads at the end of each step, [m], shape (T,)."""
     base: Array | None = None
-    """Change of the base's x, y [m] and yaw [rad] by each step, start frame, shape (T, 3); None: it stands."""
+    """Change of the base's x, y [m] and yaw [rad] by each step, start frame, (T, 3); None: it stands."""
     frame: Frame = Frame.START
     rate_hz: float
     """Steps per second."""

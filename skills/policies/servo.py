@@ -1,8 +1,8 @@
 """Room skills: turn steps of a policy into joint targets: tool poses by inverse kinematics, joined smoothly.
 
 The joint positions of the steps are control points of a uniform cubic B-spline: two steps late, twice
-differentiable, never outside what the steps span. Speed and acceleration of the spline are bounded by the first
-and second differences of its control points, so a step that asks for too much is shortened before it is sent.
+differentiable, never outside what the steps span. Its speed and acceleration are bounded by the first and
+second differences of its control points, so a step that asks for too much is shortened before it is sent.
 
 Source: Farin, Curves and Surfaces for CAGD (2002), ch. 8 (convex hull and derivatives of B-splines).
 """

@@ -1,4 +1,4 @@
-"""Room skills: how an instruction becomes numbers: hashed words and their letter trigrams, so no word is unknown.
+"""Room skills: how an instruction becomes numbers: hashed words and letter trigrams; no word is unknown.
 
 Source: Bojanowski et al., Enriching word vectors with subword information (2017).
 """

@@ -1,1 +1,1 @@
-"""Room skills: train policies with PyTorch (extra `train`) and write them as ONNX; nothing here runs on a robot."""
+"""Room skills: train policies with PyTorch (extra `train`), write them as ONNX; no robot runs this."""

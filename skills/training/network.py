@@ -1,8 +1,8 @@
 """Room skills: the network: an encoder per camera, modulated by the instruction, a trunk, and an action head.
 
-Sources: Perez et al., FiLM (2018); Levine et al., End-to-end training of deep visuomotor policies (2016) for the
-spatial soft-argmax; Jang et al., BC-Z (2021) for language through FiLM. The pointing map is ours: one of the
-soft-argmax maps is taught where the named thing is in the picture.
+Sources: Perez et al., FiLM (2018); Levine et al., End-to-end training of deep visuomotor policies (2016) for
+the spatial soft-argmax; Jang et al., BC-Z (2021) for language through FiLM. One of the soft-argmax maps is
+taught where the named thing is in the picture.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ class Camera(nn.Module):
         self.register_buffer("cells", torch.stack([u.reshape(-1), v.reshape(-1)], dim=1), persistent=False)
 
     def forward(self, rgb: Tensor, language: Tensor) -> tuple[Tensor, Tensor]:
-        """Return features (b, f) and the pointing map's logits (b, 576) of pictures (b, 3, 96, 96), 0 to 1."""
+        """Return features (b, f) and pointing logits (b, 576) of pictures (b, 3, 96, 96), 0 to 1."""
         x = torch.cat([rgb - 0.5, self.where.expand(len(rgb), -1, -1, -1)], dim=1)
         for layer, film in zip(self.layers, self.films, strict=True):
             x = _modulated(layer(x), film(language))

@@ -34,9 +34,14 @@ class TrainingSpec:
 
 
 def train(
-    samples: Samples, network: NetworkSpec, spec: TrainingSpec, folder: Path, *, report: Callable[[str], None] = print,
+    samples: Samples,
+    network: NetworkSpec,
+    spec: TrainingSpec,
+    folder: Path,
+    *,
+    report: Callable[[str], None] = print,
     weights: dict[str, Tensor] | None = None,
-) -> PolicyNetwork:  # fmt: skip
+) -> PolicyNetwork:
     """Return the trained network; the folder keeps its checkpoint and its curve, and is gone on with.
 
     Args:
@@ -84,7 +89,8 @@ def train(
             with (folder / "curve.jsonl").open("a", encoding="utf-8") as stream:
                 stream.write(json.dumps(line) + "\n")
     (folder / "spec.json").write_text(json.dumps({"network": asdict(network), "training": asdict(spec)}))
-    return model.cpu().eval()
+    model.cpu().eval()
+    return model
 
 
 def losses(

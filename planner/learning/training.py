@@ -1,0 +1,94 @@
+"""Room planner: from data sets to a policy file; PyTorch is imported here and nowhere at run time."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from skills.datasets import Episode, read_dataset
+from skills.policies.features import ACTION_NAMES
+from skills.policies.onnx_policy import PolicyCard
+from skills.policies.policy import Frame
+
+from .collect import HORIZON, RATE_HZ
+from .errors import LearningError
+
+if TYPE_CHECKING:
+    from skills.training.samples import Demonstration
+
+HEADS = ("chunk", "tokens", "flow")
+EXECUTE = 3
+"""Steps of a chunk that our policies execute before they look again."""
+
+
+def train_policy(
+    data: Sequence[Path], out: Path, *, head: str, steps: int, batch: int, seed: int, start: Path | None,
+    report: Callable[[str], None],
+) -> Path:  # fmt: skip
+    """Train on data sets, write the policy as ONNX and its weights as safetensors beside it; return the file.
+
+    Raises:
+        LearningError: If the head does not exist, or PyTorch is missing.
+        DatasetError: If a folder is no data set.
+    """
+    if head not in HEADS:
+        raise LearningError(f"head {head!r} does not exist; heads: {', '.join(HEADS)}")
+    if find_spec("torch") is None:
+        raise LearningError("training needs PyTorch: pip install 'saycando[train]'")
+    from safetensors.torch import load_file, save_file
+
+    from skills.training.export import export
+    from skills.training.network import NetworkSpec
+    from skills.training.samples import samples_of
+    from skills.training.train import TrainingSpec, train
+
+    shown, names = [], []
+    for folder in data:
+        _, episodes = read_dataset(folder)
+        shown += [demonstration(episode) for episode in episodes]
+        names.append(folder.name)
+    samples = samples_of(shown, is_tool_frame=True)
+    report(f"{len(shown)} demonstrations, {len(samples)} frames")
+    spec = TrainingSpec(steps=steps, batch=batch, seed=seed)
+    folder = out.with_suffix("")
+    weights = load_file(start) if start is not None else None
+    network = train(samples, NetworkSpec(head=head), spec, folder, report=report, weights=weights)
+    save_file({k: v.contiguous() for k, v in network.state_dict().items()}, out.with_suffix(".safetensors"))
+    card = PolicyCard(
+        skills=tuple(sorted({name.split("_")[0] for name in names})),
+        cameras={name: (96, 96) for name in network.spec.cameras},
+        rate_hz=RATE_HZ,
+        horizon=HORIZON,
+        execute=EXECUTE,
+        frame=Frame.TOOL,
+        head=head,
+        recipe={
+            "data": ", ".join(names),
+            "demonstrations": len(shown),
+            "steps": steps,
+            "batch": batch,
+            "seed": seed,
+            "weights_sha256": hashlib.sha256(out.with_suffix(".safetensors").read_bytes()).hexdigest(),
+        },
+    )
+    export(network, card, out)
+    return out
+
+
+def demonstration(episode: Episode) -> Demonstration:
+    """Return an episode of a data set as the training takes it."""
+    from skills.training.samples import Demonstration
+
+    return Demonstration(
+        task=episode.task,
+        states=episode.state,
+        chunks=np.asarray(episode.extras["chunk"]).reshape(len(episode.state), -1, len(ACTION_NAMES)),
+        targets=episode.extras["target"],
+        pictures=dict(episode.pictures),
+        pixels={name: episode.extras[f"pixel_{name}"] for name in episode.pictures},
+    )

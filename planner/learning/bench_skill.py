@@ -29,9 +29,7 @@ AXES: Mapping[str, Exercise] = {
     "5 distractors": Exercise(distractors=(5, 5), variation=PLAIN),
     "as taught": Exercise(),
     "unseen objects": Exercise(categories=UNSEEN, variation=PLAIN),
-    "unseen colours": Exercise(
-        variation=Variation(recolour=1.0, unseen_colours=True, light=0.0, texture=0.0, camera=0.0)
-    ),
+    "unseen colours": Exercise(variation=replace(PLAIN, recolour=1.0, unseen_colours=True)),
     "light": Exercise(variation=replace(PLAIN, light=1.5, texture=1.5)),
     "camera shift": Exercise(variation=replace(PLAIN, camera=2.0)),
 }

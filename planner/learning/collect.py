@@ -17,7 +17,7 @@ from skills import HOUSEHOLD_CONTRACTS, SkillContext
 from skills.demonstrations import Demonstrator, Glance, Step, chunk_of
 from skills.motion.body import Body
 from skills.motion.whole_body import body_limits
-from skills.policies.features import state_vector
+from skills.policies.features import start_frame, state_vector
 from skills.policies.policy import ActionChunk, ActionKind
 from skills.policies.servo import Servo, Unreachable
 
@@ -89,7 +89,7 @@ def _show(task: Task, rng: np.random.Generator, noise: Noise) -> Recorded | None
 
     scene = look()
     supervisor.begin(scene)
-    teacher = task.teacher(scene, kitchen)
+    teacher = task.teacher(scene, kitchen, start_frame(kitchen.robot.observe()))
     if supervisor.review_step(task.call, scene, 0.0) or teacher is None:
         return None
     body = Body(SkillContext(robot=robot, perceive=look, rng=rng, timeout_s=60.0))
@@ -99,7 +99,7 @@ def _show(task: Task, rng: np.random.Generator, noise: Noise) -> Recorded | None
     for _ in range(task.most_steps):
         seen = robot.observe(cameras=CAMERAS)
         if task.is_followed(look(), kitchen):
-            teacher = task.teacher(look(), kitchen) or teacher
+            teacher = task.teacher(look(), kitchen, servo.T_world_start) or teacher
         steps = chunk_of(teacher, _glance(seen, servo), HORIZON)
         _note(shown, seen, servo, steps, teacher)
         chunk = trouble.spoiled(steps[0], seen.time_s)

@@ -12,7 +12,7 @@ from grounding.oracle import OraclePerception
 from robots import Array
 from robots.panda_kinematics import arm_mount, solve_ik, tool_pose
 from robots.pybullet import PybulletKitchen
-from robots.transforms import inverse, pose
+from robots.transforms import inverse
 from skills import SkillCall
 from skills.demonstrations import (
     Demonstrator,
@@ -44,7 +44,8 @@ class Task:
 
     kitchen: PybulletKitchen
     call: SkillCall
-    teacher: Callable[[Scene, PybulletKitchen], Demonstrator | None]
+    teacher: Callable[[Scene, PybulletKitchen, Array], Demonstrator | None]
+    """Made from what is seen now, for a start frame (T_world_start)."""
     is_done: Callable[[Scene, PybulletKitchen], bool]
     most_steps: int = 90
     wording: str | None = None
@@ -122,10 +123,9 @@ def _pick(rng: np.random.Generator, exercise: Exercise) -> Task | None:
     stand_before(kitchen, surface, p, aside, float(rng.uniform(0.0, 0.06)) * exercise.stance)
     floor = float(p[2])
 
-    def teacher(scene: Scene, kitchen: PybulletKitchen) -> Demonstrator | None:
+    def teacher(scene: Scene, kitchen: PybulletKitchen, start: Array) -> Demonstrator | None:
         seen = kitchen.robot.observe()
         base = seen.base
-        start = _start(kitchen)
         return PickTeacher.of(scene.items[item].item, start, arm_mount(base) @ tool_pose(seen.q_arm))
 
     def is_done(scene: Scene, kitchen: PybulletKitchen) -> bool:
@@ -144,11 +144,11 @@ def _push(rng: np.random.Generator, exercise: Exercise) -> Task | None:
     yaw = float(kitchen.state().fixtures[surface].dock[2]) + DIRECTION_RAD[direction]
     ahead = np.array([np.cos(yaw), np.sin(yaw)])
 
-    def teacher(scene: Scene, kitchen: PybulletKitchen) -> Demonstrator | None:
+    def teacher(scene: Scene, kitchen: PybulletKitchen, start: Array) -> Demonstrator | None:
         seen = kitchen.robot.observe()
         tool = arm_mount(seen.base) @ tool_pose(seen.q_arm)
         dock = float(scene.fixtures[surface].dock[2])
-        return PushTeacher.of(scene.items[item].item, direction, dock, _start(kitchen), tool)
+        return PushTeacher.of(scene.items[item].item, direction, dock, start, tool)
 
     def is_done(scene: Scene, kitchen: PybulletKitchen) -> bool:
         return float((scene.items[item].p_world_item[:2] - p[:2]) @ ahead) > MOVED_M
@@ -166,10 +166,10 @@ def _place(rng: np.random.Generator, exercise: Exercise) -> Task | None:
     repaint(kitchen, [surface], rng, exercise.variation)
     width = kitchen.robot.observe().gripper_width
 
-    def teacher(scene: Scene, kitchen: PybulletKitchen) -> Demonstrator | None:
+    def teacher(scene: Scene, kitchen: PybulletKitchen, start: Array) -> Demonstrator | None:
         seen = kitchen.robot.observe()
         tool = arm_mount(seen.base) @ tool_pose(seen.q_arm)
-        return PlaceTeacher.of(scene, item, surface, _start(kitchen), tool, width)
+        return PlaceTeacher.of(scene, item, surface, start, tool, width)
 
     def is_done(scene: Scene, kitchen: PybulletKitchen) -> bool:
         seen = kitchen.robot.observe()
@@ -183,8 +183,8 @@ def _place(rng: np.random.Generator, exercise: Exercise) -> Task | None:
 
 def stand_at_handle(
     kitchen: PybulletKitchen, name: str, is_opening: bool, rng: np.random.Generator, stray: float
-) -> tuple[Array, Array, float] | None:
-    """Put hand and base about where the primitive begins; return start frame, bar grasp, and goal."""
+) -> tuple[Array, float] | None:
+    """Put hand and base about where the primitive begins; return bar grasp and goal."""
     perception = OraclePerception(kitchen, kitchen.catalogue)
     scene = perception.perceive(kitchen.robot.observe())
     fixture = scene.fixtures[name]
@@ -204,7 +204,7 @@ def stand_at_handle(
         return None
     kitchen.robot.place_at_rest(found.q[0], base, width=0.06)
     T_handle_tool = inverse(fixture.articulation.T_world_handle) @ plan.reach.stand.T_world_tool
-    return pose(float(base[0]), float(base[1]), 0.0, yaw=float(base[2])), T_handle_tool, wanted
+    return T_handle_tool, wanted
 
 
 def _drawer(skill: str) -> Callable[[np.random.Generator, Exercise], Task | None]:
@@ -217,9 +217,9 @@ def _drawer(skill: str) -> Callable[[np.random.Generator, Exercise], Task | None
         if placed is None:
             kitchen.close()
             return None
-        start, T_handle_tool, wanted = placed
+        T_handle_tool, wanted = placed
 
-        def teacher(scene: Scene, kitchen: PybulletKitchen) -> Demonstrator | None:
+        def teacher(scene: Scene, kitchen: PybulletKitchen, start: Array) -> Demonstrator | None:
             now = scene.fixtures[name].articulation
             if now is None:
                 return None
@@ -233,11 +233,6 @@ def _drawer(skill: str) -> Callable[[np.random.Generator, Exercise], Task | None
         return Task(kitchen=kitchen, call=SkillCall(skill, (name,)), teacher=teacher, is_done=is_done)
 
     return task
-
-
-def _start(kitchen: PybulletKitchen) -> Array:
-    x, y, yaw = (float(v) for v in kitchen.robot.observe().base)
-    return pose(x, y, 0.0, yaw=yaw)
 
 
 _TASKS = {"pick": _pick, "place": _place, "open": _drawer("open"), "close": _drawer("close"), "push": _push}

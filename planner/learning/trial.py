@@ -10,6 +10,7 @@ from grounding.oracle import OraclePerception
 from robots.setup import ImpossibleStart
 from safety import HouseholdSupervisor, StepOverrun
 from skills import HOUSEHOLD_CONTRACTS, Implementation, Outcome, SkillContext, Status
+from skills.policies.features import start_frame
 
 from .tasks import Exercise, Task, task_for
 
@@ -46,21 +47,23 @@ def run_trial(
     if task is None:
         return None
     try:
-        return _run(task, skill, seed, implementation, rng)
+        return run_task(task, implementation, seed=seed, rng=rng)
     finally:
         task.kitchen.close()
 
 
-def _run(
-    task: Task, skill: str, seed: int, implementation: Implementation, rng: np.random.Generator
+def run_task(
+    task: Task, implementation: Implementation, *, seed: int, rng: np.random.Generator
 ) -> Trial | None:
+    """Return what came of a task in its home, or None when it may not or cannot be done."""
     kitchen = task.kitchen
     perception = OraclePerception(kitchen, kitchen.catalogue)
     supervisor = HouseholdSupervisor(HOUSEHOLD_CONTRACTS)
     robot = supervisor.guard(kitchen.robot)
     scene = perception.perceive(kitchen.robot.observe())
     supervisor.begin(scene)
-    if supervisor.review_step(task.call, scene, 0.0) or task.teacher(scene, kitchen) is None:
+    start = start_frame(kitchen.robot.observe())
+    if supervisor.review_step(task.call, scene, 0.0) or task.teacher(scene, kitchen, start) is None:
         return None
     context = SkillContext(
         robot=robot, perceive=lambda: perception.perceive(robot.observe()), rng=rng, timeout_s=60.0
@@ -70,7 +73,7 @@ def _run(
     except StepOverrun as overrun:
         outcome = Outcome(status=Status.TIMED_OUT, reason=str(overrun))
     after = perception.perceive(kitchen.robot.observe())
-    contract = next(c for c in HOUSEHOLD_CONTRACTS if c.name == skill)
+    contract = next(c for c in HOUSEHOLD_CONTRACTS if c.name == task.call.skill)
     wanted = contract.operator.apply(task.call.arguments, scene.facts, scene.universe) - scene.facts
     estimate = outcome.evidence.get("success_estimate")
     return Trial(

@@ -215,7 +215,9 @@ class GuardedRobot(RobotProxy):
         self._refused_s = 0.0
         if not slowed:
             self._told = None
-        return CommandReport(executed=command, slowed=tuple(slowed.values()))
+        told = self._filter.target
+        executed = replace(command, q_arm=told[:7], base=told[7:])
+        return CommandReport(executed=executed, slowed=tuple(slowed.values()))
 
     def _ticked(self) -> None:
         """Let the clock go on by the tick that was sent."""

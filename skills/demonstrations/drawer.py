@@ -52,14 +52,12 @@ class DrawerTeacher:
         along = float(away @ z)
         aside = away - along * z
         turn_left = float(np.linalg.norm(rotation_vector(self._T_goal @ inverse(T))))
-        if glance.is_gripping and glance.width > 0.5 * self.held_width and np.linalg.norm(away) < 0.04:
-            pull = float(np.clip(0.4 * self._to_go, -PULL_STEP_M, PULL_STEP_M)) * self._out
-            return Step(
-                move=pull + limited(0.2 * aside, 0.002),
-                turn=stand,
-                width=0.0,
-                base=np.array([*pull[:2], 0.0]),
-            )
+        if glance.is_gripping and glance.width > 0.5 * self.held_width:
+            gone = float(-away @ self._out)
+            left = -away - gone * self._out
+            pull = float(np.clip(0.4 * (self._to_go - gone), -PULL_STEP_M, PULL_STEP_M)) * self._out
+            move = pull - limited(0.2 * left, 0.002)
+            return Step(move=move, turn=stand, width=0.0, base=np.array([*pull[:2], 0.0]))
         is_there = abs(along) < 0.008 and float(np.linalg.norm(aside)) < LANE_M
         if is_there or (glance.width < self.held_width + 0.015 and np.linalg.norm(away) < 0.02):
             return Step(move=limited(0.3 * away, 0.004), turn=stand, width=0.0, base=stand)

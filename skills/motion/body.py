@@ -175,10 +175,14 @@ class Body:
         return None
 
     def rest(self) -> None:
-        """Brake to rest, and remember where."""
-        self._context.robot.stop()
-        now = self._context.robot.observe()
-        self.target = np.concatenate([now.q_arm, now.base])
+        """Brake to rest, and remember where the motors are told to stand."""
+        robot = self._context.robot
+        robot.stop()
+        told, now = robot.command(Command()).executed, robot.observe()
+        q_arm, base = (
+            (now.q_arm, now.base) if told.q_arm is None or told.base is None else (told.q_arm, told.base)
+        )
+        self.target = np.concatenate([q_arm, base])
 
     def finish(self, halt: Halt | None, done: str, evidence: Evidence | None = None) -> Outcome:
         """Come to rest and return the outcome: `done` is the reason when nothing halted it."""

@@ -81,7 +81,9 @@ class Runner:
             reason_to_stop = tests.after(answer, self._context.perceive(), now, now.time_s - start.time_s)
             if reason_to_stop is not None:
                 self.stopped_by = reason_to_stop
-                return self._come_to_rest()
+                halt = self._come_to_rest()
+                body.rest()  # what presses against something, a closed drawer, presses no more
+                return halt
 
     def _ensembled(self, chunk: ActionChunk) -> ActionChunk:
         """Return the chunk mixed with what the one before it said about the same steps."""

@@ -91,9 +91,9 @@ class Servo:
         """Return the configurations that end the motion where it was going, shape (n, 10)."""
         u = np.arange(1, self._ticks + 1) / self._ticks
         powers = np.stack([np.ones_like(u), u, u**2, u**3], axis=1)
-        pieces = []
-        for _ in range(3):
-            self._points.append(self._within_limits(self._points[-1]))
+        pieces: list[Array] = []
+        while not pieces or any(np.abs(point - self.last).max() > 1e-9 for point in self._points):
+            self._points.append(self._within_limits(self.last))
             pieces.append(powers @ _BASIS @ np.stack(self._points))
         return np.vstack(pieces)
 

@@ -1,6 +1,6 @@
 """Room skills: where base and hand are when a policy begins a skill, and how the robot leaves its end.
 
-A policy of an arm sees what is in front of it. Driving there and folding the arm afterwards is planned motion,
+A policy of an arm sees what is in front of it. Driving there and folding the arm afterwards is planned,
 the same whichever policy acts between.
 """
 
@@ -27,6 +27,8 @@ from skills.primitives.open import TARGET_FRACTION
 from skills.skill import SkillCall, SkillContext
 
 HOME_RAD = 0.05
+AS_PLANNED_RAD = 0.25
+"""An arm that is so near to how the primitive grasps the bar withdraws as the primitive does."""
 RISE_M = 0.08
 PUSH_BACK_M = 0.12
 """How far the base stands back for a push away: the hand needs room on the item's near side, [m]."""
@@ -121,7 +123,8 @@ class BeforeHandle:
             halt = body.grip(0.07, seconds=0.4) or halt
         back = shifted(tool_pose(body.q_arm), -0.10 * tool_pose(body.q_arm)[:3, 2])
         line = arm_line(body.q_arm, back)
-        way = self._line[::-1][1:] if line is None else line
+        is_as_planned = np.abs(body.q_arm - self._line[-1]).max() < AS_PLANNED_RAD
+        way = self._line[::-1][1:] if line is None or is_as_planned else line
         return leave(body, context, context.perceive().fixtures[call.arguments[0]], way, halt)
 
 

@@ -74,7 +74,7 @@ class TokensHead(Head):
         wanted = ((actions.clamp(-REACH, REACH) + REACH) / width).round().long()
         logits = self._logits(features)
         entropy = torch.nn.functional.cross_entropy(logits.flatten(0, 2), wanted.flatten(), reduction="none")
-        return 0.2 * entropy.view(len(features), -1).mean(dim=1)
+        return entropy.view(len(features), -1).mean(dim=1)
 
     def act(self, features: Tensor, noise: Tensor) -> Tensor:
         """Return the likeliest bin of each number."""

@@ -34,4 +34,5 @@ def test_there_is_an_example_for_each_promise() -> None:
         "langchain_model",
         "local_server",
         "agent_with_skill_tools",
+        "policy_of_your_own",
     }

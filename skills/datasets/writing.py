@@ -1,4 +1,4 @@
-"""Room skills: a LeRobotDataset v3.0 written and read with pyarrow: parquet with PNG pictures.
+"""Room skills: a LeRobotDataset v3.0 written with pyarrow: parquet with PNG pictures, and its metadata.
 
 What LeRobot does not know of a frame (the teacher's chunk, where the target is) are further columns.
 """
@@ -6,8 +6,7 @@ What LeRobot does not know of a frame (the teacher's chunk, where the target is)
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,12 +15,12 @@ from numpy.typing import NDArray
 
 from robots import Array
 
+from .dataset import DATA, DatasetError, DatasetSpec, Episode, need_pyarrow
 from .statistics import combined, statistics_of
 
 if TYPE_CHECKING:
     import pyarrow
 
-DATA = "data/chunk-{chunk_index:03d}/file-{file_index:03d}.parquet"
 EPISODES = "meta/episodes/chunk-000/file-000.parquet"
 FILE_EPISODES = 100
 """Episodes of one data file."""
@@ -34,47 +33,13 @@ DEFAULTS: Mapping[str, str] = {
 }
 
 
-class DatasetError(ValueError):
-    """A data set that cannot be written or read; the message says why."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class DatasetSpec:
-    """What every frame has."""
-
-    fps: int
-    robot_type: str
-    state: tuple[str, ...]
-    action: tuple[str, ...]
-    cameras: Mapping[str, tuple[int, int]]
-    """Camera to height and width, [pixel]."""
-    extras: Mapping[str, int] = field(default_factory=dict)
-    """Further columns to their number of values."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Episode:
-    """One demonstration of t frames."""
-
-    task: str
-    """The instruction."""
-    state: Array
-    """(t, states)."""
-    action: Array
-    """(t, actions)."""
-    pictures: Mapping[str, NDArray[np.uint8]]
-    """Camera to (t, height, width, 3), RGB."""
-    extras: Mapping[str, Array] = field(default_factory=dict)
-    """Further columns, (t, n)."""
-
-
 def write_dataset(folder: Path, spec: DatasetSpec, episodes: Sequence[Episode]) -> None:
     """Write all episodes into a new folder; `meta/info.json` comes last, so a half-written folder has none.
 
     Raises:
         DatasetError: If the folder is a data set already, an episode does not fit, or pyarrow is missing.
     """
-    _arrow()
+    need_pyarrow()
     if (folder / "meta" / "info.json").exists():
         raise DatasetError(f"{folder} is a data set already; give another folder")
     tasks = list(dict.fromkeys(e.task for e in episodes))
@@ -92,73 +57,6 @@ def write_dataset(folder: Path, spec: DatasetSpec, episodes: Sequence[Episode]) 
             folder / DATA.format(chunk_index=0, file_index=first // FILE_EPISODES), tables, _features(spec)
         )
     _write_metadata(folder, spec, rows, tasks, start)
-
-
-def read_dataset(folder: Path) -> tuple[DatasetSpec, Iterator[Episode]]:
-    """Return what a data set holds, and its episodes one after the other.
-
-    Raises:
-        DatasetError: If there is none, or pyarrow is missing.
-    """
-    _arrow()
-    info_file = folder / "meta" / "info.json"
-    if not info_file.is_file():
-        raise DatasetError(f"{folder} is no data set: meta/info.json is missing")
-    info = json.loads(info_file.read_text(encoding="utf-8"))
-    if info.get("codebase_version") != "v3.0":
-        raise DatasetError(f"{folder} is of version {info.get('codebase_version')}; this reads v3.0")
-    features = info["features"]
-    cameras = {n.rpartition(".")[2]: f["shape"] for n, f in features.items() if f["dtype"] == "image"}
-    spec = DatasetSpec(
-        fps=info["fps"],
-        robot_type=info["robot_type"],
-        state=tuple(features["observation.state"]["names"]),
-        action=tuple(features["action"]["names"]),
-        cameras={name: (int(shape[0]), int(shape[1])) for name, shape in cameras.items()},
-        extras={n[9:]: f["shape"][0] for n, f in features.items() if n.startswith("saycando.")},
-    )
-    return spec, _episodes(folder, spec)
-
-
-def _episodes(folder: Path, spec: DatasetSpec) -> Iterator[Episode]:
-    from pyarrow import parquet
-
-    tasks = parquet.read_table(folder / "meta" / "tasks.parquet").to_pydict()["__index_level_0__"]
-    for file in sorted(folder.glob("data/chunk-*/file-*.parquet")):
-        table = parquet.read_table(file)
-        owners = table["episode_index"].to_numpy()
-        for number in np.unique(owners):
-            rows = np.flatnonzero(owners == number)
-            part = table.slice(int(rows[0]), len(rows))
-            yield Episode(
-                task=tasks[part["task_index"][0].as_py()],
-                state=_matrix(part, "observation.state"),
-                action=_matrix(part, "action"),
-                pictures={name: _pictures(part, name) for name in spec.cameras},
-                extras={name: _matrix(part, f"saycando.{name}") for name in spec.extras},
-            )
-
-
-def _matrix(table: pyarrow.Table, name: str) -> Array:
-    column = table[name].combine_chunks()
-    if not hasattr(column.type, "list_size"):
-        return np.asarray(column.to_numpy(zero_copy_only=False), dtype=np.float64)[:, None]
-    return np.asarray(column.flatten().to_numpy(), dtype=np.float64).reshape(len(column), -1)
-
-
-def _pictures(table: pyarrow.Table, name: str) -> NDArray[np.uint8]:
-    blobs = table[f"observation.images.{name}"].combine_chunks().field("bytes")
-    frames = [_decoded(b.as_py()) for b in blobs]
-    return np.ascontiguousarray(np.stack(frames), dtype=np.uint8)
-
-
-def _decoded(blob: bytes) -> NDArray[np.uint8]:
-    import cv2
-
-    picture = cv2.imdecode(np.frombuffer(blob, np.uint8), cv2.IMREAD_COLOR)
-    if picture is None:
-        raise DatasetError("a picture cannot be decoded")
-    return np.asarray(picture[..., ::-1], dtype=np.uint8)
 
 
 def _check(episode: Episode, spec: DatasetSpec, number: int) -> None:
@@ -310,10 +208,3 @@ def _write_metadata(
         "features": _features(spec),
     }
     (folder / "meta/info.json").write_text(json.dumps(info, indent=1), encoding="utf-8")
-
-
-def _arrow() -> None:
-    try:
-        import pyarrow  # noqa: F401  # only whether it is there
-    except ImportError as error:
-        raise DatasetError("data sets need pyarrow: pip install 'saycando[data]'") from error

@@ -34,7 +34,7 @@ from planner.language_model import LanguageModel
 from planner.models import build_model
 from planner.remote.model import PromptedModel
 from planner.request import PERCEPTIONS, check_choice, check_instruction, check_strategy
-from planner.session_options import SessionOptions
+from planner.session_options import SessionOptions, library_for
 from planner.start import RunStart, start_of
 from planner.supervision import gate_for, supervisor_for
 from robots import Robot
@@ -220,7 +220,7 @@ def _build(setup: SceneSetup, seed: int, options: SessionOptions) -> Session:
     catalogue = load_catalogue() if options.catalogue is None else options.catalogue
     model = _model(options, catalogue)
     check_choice("perception", options.perception, PERCEPTIONS)
-    library = _library(options)
+    library = library_for(options)
     calibration = _calibration(model, options, library)
     sees = isinstance(model, PromptedModel) and model.wants_pictures
     kitchen = _open_kitchen(setup, seed, catalogue, options, large_pictures=sees)
@@ -292,16 +292,3 @@ def _perception(kitchen: PybulletKitchen, catalogue: Catalogue) -> Perception:
     from grounding.oracle import OraclePerception
 
     return OraclePerception(kitchen, catalogue)
-
-
-def _library(options: SessionOptions) -> Library:
-    from skills.library import SkillLibrary, household_library
-
-    library = household_library() if options.library is None else options.library
-    if not options.skills:
-        return library
-    from skills.policies.uri import SkillChoiceError, with_implementations
-
-    if not isinstance(library, SkillLibrary):
-        raise SkillChoiceError("implementations can be chosen in a SkillLibrary only")
-    return with_implementations(library, options.skills)

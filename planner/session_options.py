@@ -59,3 +59,21 @@ class SessionOptions:
     """Answers of an earlier run; what they hold is not asked again."""
     replay_only: bool = False
     """Send nothing: a question that the recording does not answer fails."""
+
+
+def library_for(options: SessionOptions) -> Library:
+    """Return the skills of a session, with the implementations that were chosen.
+
+    Raises:
+        SkillChoiceError: If one cannot be used.
+    """
+    from skills.library import SkillLibrary, household_library
+
+    library = household_library() if options.library is None else options.library
+    if not options.skills:
+        return library
+    from skills.policies.uri import SkillChoiceError, with_implementations
+
+    if not isinstance(library, SkillLibrary):
+        raise SkillChoiceError("implementations can be chosen in a SkillLibrary only")
+    return with_implementations(library, options.skills)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from planner.cli import app
+from planner.cli.app import app
 from skills.datasets import read_dataset
 from skills.policies.features import ACTION_NAMES, STATE_NAMES
 

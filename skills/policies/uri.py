@@ -1,16 +1,22 @@
-"""Room skills: which implementation a user means: `primitive`, `onnx:PATH`, in the order of preference.
+"""Room skills: which implementation a user means: `primitive`, `onnx:PATH`, `openpi://HOST:PORT`, in order.
 
-A `skills.toml` says the same for many skills:
+A `skills.toml` says the same for many skills, and how a server's names and units map to ours:
 
     [skills]
-    pick = ["onnx:my_pick.onnx", "primitive"]
+    pick = ["openpi://127.0.0.1:8000#mine", "primitive"]
+
+    [adapters.mine]
+    cameras.wrist = {key = "observation/wrist_image", size = [224, 224]}
+    state = ["joint_position", "gripper_closed"]
 """
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from skills.library import SkillLibrary
 from skills.skill import Implementation, Skill
@@ -18,8 +24,9 @@ from skills.skill import Implementation, Skill
 from .onnx_policy import OnnxPolicy, PolicyFileError
 from .policy_skill import PolicySkill
 from .running import RunSettings
+from .wires.adapter import adapter_named
 
-SCHEMES = ("primitive", "onnx:PATH")
+SCHEMES = ("primitive", "onnx:PATH", "openpi://HOST:PORT[#ADAPTER]")
 
 
 class SkillChoiceError(ValueError):
@@ -54,6 +61,8 @@ def implementation_of(skill: Skill, uri: str) -> Implementation:
             raise SkillChoiceError(f"skill {skill.name} has no primitive; give {_valid()}")
         return own
     scheme, _, rest = uri.partition(":")
+    if scheme == "openpi":
+        return _served(skill, uri)
     if scheme != "onnx" or not rest:
         raise SkillChoiceError(f"{uri!r} names no implementation; give {_valid()}")
     try:
@@ -68,6 +77,28 @@ def implementation_of(skill: Skill, uri: str) -> Implementation:
         raise
     except ValueError as error:
         raise SkillChoiceError(str(error)) from error
+
+
+def _served(skill: Skill, uri: str) -> Implementation:
+    from .wires.openpi import OpenPiClient
+    from .wires.remote_policy import RemotePolicy
+
+    parts = urlsplit(uri)
+    try:
+        host, port = parts.hostname, parts.port
+    except ValueError as error:
+        raise SkillChoiceError(f"{uri}: {error}") from error
+    if host is None or port is None or parts.path or parts.query:
+        raise SkillChoiceError(f"{uri} is not openpi://HOST:PORT[#ADAPTER]")
+    missing = [package for package in ("msgpack", "websockets") if find_spec(package) is None]
+    if missing:
+        raise SkillChoiceError(f"{uri} needs {', '.join(missing)}: pip install 'saycando[policies]'")
+    try:
+        adapter = adapter_named(parts.fragment or "saycando")
+        policy = RemotePolicy(OpenPiClient(host, port), adapter)
+        return PolicySkill(skill.contract, policy, settings=RunSettings(execute=adapter.execute))
+    except ValueError as error:
+        raise SkillChoiceError(f"{uri}: {error}") from error
 
 
 def read_choices(texts: Sequence[str], file: Path | None = None) -> dict[str, tuple[str, ...]]:
@@ -93,9 +124,11 @@ def _from_file(file: Path) -> dict[str, tuple[str, ...]]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SkillChoiceError(f"skill file {file} is not TOML: {error}") from error
     table = data.get("skills")
-    unknown = sorted(set(data) - {"skills"})
+    unknown = sorted(set(data) - {"skills", "adapters"})
     if unknown or not isinstance(table, dict):
-        raise SkillChoiceError(f"skill file {file} needs one table [skills], SKILL = [URI, ...]")
+        raise SkillChoiceError(
+            f"skill file {file} needs a table [skills], SKILL = [URI, ...], and no other but [adapters]"
+        )
     choices = {}
     for name, uris in table.items():
         listed = [uris] if isinstance(uris, str) else uris
@@ -106,9 +139,12 @@ def _from_file(file: Path) -> dict[str, tuple[str, ...]]:
 
 
 def _beside(file: Path, uri: str) -> str:
-    """Return the URI with a path that starts where the file is."""
+    """Return the URI with a path that starts where the file is, and an adapter that is looked up in it."""
     scheme, _, rest = uri.partition(":")
-    return f"onnx:{file.parent / rest}" if scheme == "onnx" and rest else uri
+    if scheme == "onnx" and rest:
+        return f"onnx:{file.parent / rest}"
+    address, hash_, name = uri.partition("#")
+    return f"{address}#{file.resolve()}:{name}" if hash_ and name != "saycando" else uri
 
 
 def _valid() -> str:

@@ -56,6 +56,8 @@ class Body:
         self.q_start: Array = np.array(now.q_arm)
         """Arm configuration at the start of the run, shape (7,)."""
         self.evidence: dict[str, float | int | str | bool] = {}
+        self.was_slowed = False
+        """Whether the last motion was not driven as timed: at its end the joints are slower, or behind."""
 
     @property
     def tick_s(self) -> float:
@@ -109,6 +111,7 @@ class Body:
         """
         robot = self._context.robot
         ahead: Chunk | None = self._announced(configurations, observed_at_s)
+        self.was_slowed = False
         widths = np.broadcast_to(np.nan if width is None else width, len(configurations))
         for configuration, opening in zip(configurations, widths, strict=True):
             halt = self._interruption()
@@ -127,6 +130,7 @@ class Body:
                 self.rest()
                 return _refused(report)
             self.target = configuration
+            self.was_slowed |= bool(report.slowed) or _is_behind(report.executed, configuration)
         return None
 
     def _announced(self, configurations: Array, observed_at_s: float | None) -> Chunk:
@@ -216,6 +220,12 @@ class Body:
 def _refused(report: CommandReport) -> Halt:
     first = report.violations[0]
     return Halt(status=Status.FAILED, reason=f"the robot refused: {first}", refused_by=first)
+
+
+def _is_behind(executed: Command, configuration: Array) -> bool:
+    """Return whether the motors were told something else than the configuration."""
+    parts = ((executed.q_arm, configuration[ARM]), (executed.base, configuration[BASE]))
+    return any(told is not None and bool((np.abs(told - wanted) > 1e-7).any()) for told, wanted in parts)
 
 
 def first_halt(*stages: Callable[[], Halt | None]) -> Halt | None:

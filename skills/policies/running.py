@@ -134,9 +134,13 @@ class Runner:
         return self._play(np.vstack(parts), np.concatenate(widths), chunk.observed_at_s)
 
     def _play(self, configurations: Array, widths: Array, observed_at_s: float) -> Halt | None:
-        halt = self._body.play(configurations, width=widths, observed_at_s=observed_at_s)
-        if halt is not None and self._servo is not None:
-            self._servo.rest_at(self._body.target)
+        body = self._body
+        halt = body.play(configurations, width=widths, observed_at_s=observed_at_s)
+        if halt is None and body.was_slowed:  # near people, say: what follows was meant for faster joints
+            body.evidence["chunks_slowed"] = int(body.evidence.get("chunks_slowed", 0)) + 1
+            body.rest()
+        if self._servo is not None and (halt is not None or body.was_slowed):
+            self._servo.rest_at(body.target)
         return halt
 
     def _is_bump(self, halt: Halt) -> bool:

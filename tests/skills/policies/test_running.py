@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from grounding import Scene
-from robots import Observation
+from robots import Command, CommandReport, Observation
 from skills import SkillContext, Status
 from skills.motion.body import Body, Halt
 from skills.policies import FailureKind, PolicyAnswer, PolicyFailure
@@ -124,3 +125,33 @@ def test_ensembling_mixes_in_what_the_chunk_before_said_about_the_same_steps() -
         _, _, _, robot = _run(policy, settings=settings, is_done=lambda s, n, p=policy: p.asked >= 2)
         heights.append(float(robot.gate.target[3]))
     assert heights[0] != pytest.approx(heights[1], abs=1e-4)
+
+
+class _SlowedRobot(IdealRobot):
+    """Is a little behind its targets in its first tenths of a second."""
+
+    def command(self, command: Command) -> CommandReport:
+        report = super().command(command)
+        told = report.executed.q_arm
+        is_early = 0.1 < self.observe().time_s < 0.3 and told is not None
+        return replace(report, executed=replace(report.executed, q_arm=told - 1e-4)) if is_early else report
+
+
+def test_after_being_slowed_the_next_chunk_begins_from_rest() -> None:
+    robot = _SlowedRobot()
+    context = SkillContext(robot=robot, perceive=lambda: symbolic_scene({}), rng=np.random.default_rng(0))
+    body = Body(context)
+    speeds: list[float] = []
+
+    class _Watching(ScriptedPolicy):
+        def act(self, observation: Observation, instruction: str) -> PolicyAnswer:
+            speeds.append(float(np.abs(observation.dq_arm).max()))
+            return super().act(observation, instruction)
+
+    policy = _Watching([still_chunk(motion=DOWN)] * 9)
+    runner = Runner(body, context, policy, RunSettings())
+    halt = runner.run("go", StopTests(is_done=lambda s, n: policy.asked >= 5))
+    assert halt is None
+    assert robot.refusals == 0
+    assert speeds[1] == 0.0, "slowed in the first chunk: at rest before the second"
+    assert speeds[4] > 0.01

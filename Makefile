@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test unit check bench wheel-test clean
+.PHONY: demo test unit check bench wheel-test train-test clean
 
 $(VENV)/.installed: pyproject.toml
 	@$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "saycando needs Python 3.11 or newer"'
@@ -28,6 +28,11 @@ check: $(VENV)/.installed
 bench: $(VENV)/.installed
 	$(BIN)/saycando bench benchmarks/saycan_dev.yaml --seeds 3 --workers 2 --json benchmarks/results/saycan_dev.json
 	$(BIN)/saycando bench benchmarks/household.yaml --seeds 3 --workers 2 --json benchmarks/results/household.json
+
+# Training needs PyTorch, which nothing else does; without it these tests are skipped.
+train-test: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --editable '.[train]'
+	$(BIN)/python -m pytest tests/skills/training
 
 # The built wheel must work without the source tree beside it: its data files, its command, its imports.
 wheel-test: $(VENV)/.installed

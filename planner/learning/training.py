@@ -33,7 +33,7 @@ def train_policy(
     """Train on data sets, write the policy as ONNX and its weights as safetensors beside it; return the file.
 
     Raises:
-        LearningError: If the head does not exist, or PyTorch is missing.
+        LearningError: If the head does not exist, PyTorch is missing, or the checkpoint is another's.
         DatasetError: If a folder is no data set.
     """
     if head not in HEADS:
@@ -42,6 +42,7 @@ def train_policy(
         raise LearningError("training needs PyTorch: pip install 'saycando[train]'")
     from safetensors.torch import load_file, save_file
 
+    from skills.training.checkpoint import CheckpointError
     from skills.training.export import export
     from skills.training.network import NetworkSpec
     from skills.training.samples import samples_of
@@ -57,7 +58,10 @@ def train_policy(
     spec = TrainingSpec(steps=steps, batch=batch, seed=seed)
     folder = out.with_suffix("")
     weights = load_file(start) if start is not None else None
-    network = train(samples, NetworkSpec(head=head), spec, folder, report=report, weights=weights)
+    try:
+        network = train(samples, NetworkSpec(head=head), spec, folder, report=report, weights=weights)
+    except CheckpointError as error:
+        raise LearningError(str(error)) from error
     save_file({k: v.contiguous() for k, v in network.state_dict().items()}, out.with_suffix(".safetensors"))
     card = PolicyCard(
         skills=tuple(sorted({name.split("_")[0] for name in names})),

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import time
+import math
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -11,11 +10,14 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from .checkpoint import Checkpoint
+from .curve import Curve
 from .network import NetworkSpec, PolicyNetwork
 from .samples import Samples
 
 POINTING = 0.08
 """Weight of the loss that points at the named thing."""
+WARM = 0.08
 WHERE = 2.0
 """Weight of the loss that tells where it is in the start frame."""
 
@@ -31,6 +33,7 @@ class TrainingSpec:
     held_out: float = 0.05
     seed: int = 0
     log_every: int = 100
+    save_every: int = 500
 
 
 def train(
@@ -42,7 +45,7 @@ def train(
     report: Callable[[str], None] = print,
     weights: dict[str, Tensor] | None = None,
 ) -> PolicyNetwork:
-    """Return the trained network; the folder keeps its checkpoint and its curve, and is gone on with.
+    """Return the trained network; one that was interrupted goes on where its folder's checkpoint was written.
 
     Args:
         samples: Frames to learn from; a share of the episodes is held out.
@@ -51,6 +54,9 @@ def train(
         folder: Where checkpoint.safetensors and curve.jsonl are kept.
         report: Told how it goes.
         weights: Where to start from; default is from scratch.
+
+    Raises:
+        CheckpointError: If the folder's checkpoint is of another training.
     """
     device = "cuda" if torch.cuda.is_available() else "cpu"
     torch.manual_seed(spec.seed)
@@ -61,36 +67,36 @@ def train(
         _normalise(model, samples)
     model.to(device)
     samples = samples.to(device)
-    held = samples.episode % round(1 / spec.held_out) == 0 if spec.held_out else samples.episode < 0
+    every = round(1 / spec.held_out) if spec.held_out else 0
+    held = samples.episode % every == 0 if every else samples.episode < 0
     learn, check = torch.nonzero(~held).squeeze(1), torch.nonzero(held).squeeze(1)
     optimiser = torch.optim.AdamW(model.parameters(), lr=spec.rate, weight_decay=spec.weight_decay)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, spec.rate, total_steps=spec.steps, pct_start=0.08
-    )
-    folder.mkdir(parents=True, exist_ok=True)
-    generator = torch.Generator(device="cpu").manual_seed(spec.seed)
-    started, sums = time.monotonic(), torch.zeros(3, device=device)
-    for step in range(1, spec.steps + 1):
-        chosen = learn[torch.randint(len(learn), (spec.batch,), generator=generator).to(device)]
+    checkpoint = Checkpoint(folder, {"network": asdict(network), "training": asdict(spec)})
+    curve = Curve(folder, report, spec.log_every)
+    for step in range(checkpoint.load(model, optimiser) + 1, spec.steps + 1):
+        torch.manual_seed(spec.seed * 1_000_003 + step)  # a step is the same after an interruption
+        for group in optimiser.param_groups:
+            group["lr"] = spec.rate * warmed_and_cooled(step / spec.steps)
+        chosen = learn[torch.randint(len(learn), (spec.batch,)).to(device)]
         parts = losses(model, samples, chosen, augment=True)
         optimiser.zero_grad(set_to_none=True)
         (parts[0] + POINTING * parts[1] + WHERE * parts[2]).backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()
-        schedule.step()
-        sums += torch.stack([p.detach() for p in parts])
-        if step % spec.log_every == 0 or step == spec.steps:
-            line = {"step": step, "seconds": round(time.monotonic() - started, 1)}
-            line |= dict(zip(("action", "pointing", "where"), (sums / spec.log_every).tolist(), strict=True))
-            sums.zero_()
-            if len(check) and step % (5 * spec.log_every) == 0:
-                line["held_out"] = evaluate(model, samples, check)
-            report(json.dumps(line))
-            with (folder / "curve.jsonl").open("a", encoding="utf-8") as stream:
-                stream.write(json.dumps(line) + "\n")
-    (folder / "spec.json").write_text(json.dumps({"network": asdict(network), "training": asdict(spec)}))
+        is_last = step == spec.steps
+        if is_last or step % spec.save_every == 0:
+            checkpoint.save(step, model, optimiser)
+        measures = len(check) and (is_last or step % (5 * spec.log_every) == 0)
+        curve.note(step, parts, evaluate(model, samples, check) if measures else None, is_last=is_last)
     model.cpu().eval()
     return model
+
+
+def warmed_and_cooled(share: float) -> float:
+    """Return the learning rate as a share of its peak: up over the first steps, then down a cosine."""
+    if share < WARM:
+        return 0.04 + 0.96 * share / WARM
+    return 0.5 * (1.0 + math.cos(math.pi * (share - WARM) / (1.0 - WARM))) + 1e-4
 
 
 def losses(

@@ -18,6 +18,7 @@ from dataclasses import replace  # noqa: E402  # after the check for torch
 from skills.policies import ActionChunk, Frame  # noqa: E402  # the same
 from skills.policies.onnx_policy import OnnxPolicy, PolicyCard  # noqa: E402  # the same
 from skills.policies.words import tokens  # noqa: E402  # the same
+from skills.training.checkpoint import CheckpointError  # noqa: E402  # the same
 from skills.training.export import export  # noqa: E402  # the same
 from skills.training.heads import HEADS  # noqa: E402  # the same
 from skills.training.network import NetworkSpec, PolicyNetwork  # noqa: E402  # the same
@@ -123,3 +124,24 @@ def _seen() -> Observation:
         rgb=rgb, depth=np.ones((96, 96), dtype=np.float32), K=np.eye(3), T_world_camera=np.eye(4), time_s=0.0
     )
     return replace(IdealRobot().observe(), frames={"wrist": frame})
+
+
+def test_an_interrupted_training_goes_on_to_the_same_weights(tmp_path: Path) -> None:
+    samples = samples_of(_shown(12), is_tool_frame=False)
+    spec = TrainingSpec(steps=12, batch=8, log_every=4, save_every=4)
+    network = NetworkSpec(head="flow", **SMALL)
+    whole = train(samples, network, spec, tmp_path / "whole", report=lambda line: None)
+
+    def interrupt(line: str) -> None:
+        if '"step": 8' in line:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        train(samples, network, spec, tmp_path / "parts", report=interrupt)
+    told: list[str] = []
+    again = train(samples, network, spec, tmp_path / "parts", report=told.append)
+    assert len(told) == 1, "only the last four steps were left"
+    for name, value in whole.state_dict().items():
+        assert torch.equal(value, again.state_dict()[name]), name
+    with pytest.raises(CheckpointError, match="another training"):
+        train(samples, network, replace(spec, seed=1), tmp_path / "parts", report=told.append)

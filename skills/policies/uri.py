@@ -26,7 +26,7 @@ from .policy_skill import PolicySkill
 from .running import RunSettings
 from .wires.adapter import adapter_named
 
-SCHEMES = ("primitive", "onnx:PATH", "openpi://HOST:PORT[#ADAPTER]")
+SCHEMES = ("primitive", "onnx:PATH", "openpi://HOST:PORT[#ADAPTER]", "openvla+http://HOST:PORT#ADAPTER")
 
 
 class SkillChoiceError(ValueError):
@@ -61,7 +61,7 @@ def implementation_of(skill: Skill, uri: str) -> Implementation:
             raise SkillChoiceError(f"skill {skill.name} has no primitive; give {_valid()}")
         return own
     scheme, _, rest = uri.partition(":")
-    if scheme == "openpi":
+    if scheme in ("openpi", "openvla+http"):
         return _served(skill, uri)
     if scheme != "onnx" or not rest:
         raise SkillChoiceError(f"{uri!r} names no implementation; give {_valid()}")
@@ -81,22 +81,36 @@ def implementation_of(skill: Skill, uri: str) -> Implementation:
 
 def _served(skill: Skill, uri: str) -> Implementation:
     from .wires.openpi import OpenPiClient
-    from .wires.remote_policy import RemotePolicy
+    from .wires.openvla import OpenVlaClient
+    from .wires.remote_policy import Client, RemotePolicy
 
     parts = urlsplit(uri)
     try:
         host, port = parts.hostname, parts.port
     except ValueError as error:
         raise SkillChoiceError(f"{uri}: {error}") from error
-    if host is None or port is None or parts.path or parts.query:
-        raise SkillChoiceError(f"{uri} is not openpi://HOST:PORT[#ADAPTER]")
-    missing = [package for package in ("msgpack", "websockets") if find_spec(package) is None]
+    is_openpi = parts.scheme == "openpi"
+    if (
+        host is None
+        or port is None
+        or parts.path not in ("", *(() if is_openpi else ("/act",)))
+        or parts.query
+    ):
+        raise SkillChoiceError(f"{uri} is not {parts.scheme}://HOST:PORT[#ADAPTER]")
+    missing = [package for package in ("msgpack", "websockets") if is_openpi and find_spec(package) is None]
     if missing:
         raise SkillChoiceError(f"{uri} needs {', '.join(missing)}: pip install 'saycando[policies]'")
     try:
         adapter = adapter_named(parts.fragment or "saycando")
-        policy = RemotePolicy(OpenPiClient(host, port), adapter)
+        client: Client = OpenPiClient(host, port)
+        if not is_openpi:
+            if len(adapter.cameras) != 1:
+                raise SkillChoiceError(f"{uri}: OpenVLA takes one picture; its adapter needs one camera")
+            client = OpenVlaClient(host, port, unnorm_key=adapter.unnorm_key)
+        policy = RemotePolicy(client, adapter)
         return PolicySkill(skill.contract, policy, settings=RunSettings(execute=adapter.execute))
+    except SkillChoiceError:
+        raise
     except ValueError as error:
         raise SkillChoiceError(f"{uri}: {error}") from error
 

@@ -48,6 +48,8 @@ class Adapter(BaseModel):
     state: tuple[StatePart, ...] = ("saycando",)
     prompt_key: str = "prompt"
     action_key: str = "actions"
+    unnorm_key: str | None = None
+    """OpenVLA: the training set whose statistics scale the actions."""
     kind: ActionKind = ActionKind.TOOL_DELTA
     frame: Frame = Frame.TOOL
     scale: tuple[float, ...] = (1.0,)

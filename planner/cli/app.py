@@ -11,6 +11,7 @@ from .faults import faults
 from .learn import bench_skill, collect, train
 from .library import skills
 from .models import mock_cloud, models
+from .policy import policy
 from .replay import cost, replay
 from .resume import resume
 from .rules import rules
@@ -48,5 +49,6 @@ for command in (
     bench_skill,
 ):
     app.command()(command)
+app.add_typer(policy, name="policy")
 app.add_typer(rules, name="rules")
 app.add_typer(safety, name="safety")

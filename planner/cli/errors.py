@@ -17,6 +17,7 @@ ValueError
 ├── TraceError        trace
 ├── RequestFileError  labelled requests
 ├── SkillChoiceError  implementation of a skill
+├── PolicyFileError   policy file
 ├── DatasetError      demonstrations
 ├── LearningError     skill, axis, head, extra that is missing
 └── ImpossibleStart   scene, objects, robot
@@ -55,12 +56,13 @@ def exit_codes() -> Iterator[None]:
     from safety.rule_file import RulebookError
     from safety.trace import TraceError
     from skills.datasets import DatasetError
+    from skills.policies.onnx_policy import PolicyFileError
     from skills.policies.uri import SkillChoiceError
 
     inputs = (BadRequest, TaskFileError, CatalogueError, FormulaError, PddlError, ImpossibleStart)
     models = (UnknownModel, ModelUnavailable, UnsuitableScorer, PriceError, CacheError)
     rules = (RulebookError, TraceError, RequestFileError)
-    learning = (SkillChoiceError, DatasetError, LearningError)
+    learning = (SkillChoiceError, PolicyFileError, DatasetError, LearningError)
     bad = (*inputs, *models, *rules, *learning, CalibrationError, SituationError, ConformalError)
     try:
         yield

@@ -7,19 +7,23 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from robots import Observation
+from robots import Array, Observation
 
 from .features import ACTION_NAMES, STATE_NAMES, start_frame, state_vector
 from .policy import ActionChunk, ActionKind, FailureKind, Frame, PolicyAnswer, PolicyFailure
 from .words import tokens
 
 METADATA_KEY = "saycando"
+GRIPPER = ACTION_NAMES.index("gripper_width")
+WIDEST_M = 0.08
 
 
 class PolicyFileError(ValueError):
@@ -108,14 +112,12 @@ class OnnxPolicy:
             return PolicyFailure(kind=FailureKind.REFUSED, reason=wrong)
         self._sequence += 1
         began = time.perf_counter()
-        inputs = self._inputs(observation, instruction)
-        outputs = self._session.run(None, inputs)
-        chunk = np.asarray(outputs[0][0], dtype=np.float64)  # (horizon, 10)
-        success = self._calibrated(float(outputs[1][0])) if self.card.has_success else None
+        pictures = {name: observation.frames[name].rgb for name in self.card.cameras}
+        chunk, success = self.infer(pictures, state_vector(observation, self._T_world_start), instruction)
         return ActionChunk(
             kind=ActionKind.TOOL_DELTA,
             motion=chunk[:, :6],
-            gripper_width=np.clip(chunk[:, 6], 0.0, 0.08),
+            gripper_width=chunk[:, GRIPPER],
             base=chunk[:, 7:10],
             frame=self.card.frame,
             rate_hz=self.card.rate_hz,
@@ -128,15 +130,28 @@ class OnnxPolicy:
     def close(self) -> None:
         """Nothing is held."""
 
-    def _inputs(self, observation: Observation, instruction: str) -> dict[str, Any]:
-        inputs: dict[str, Any] = {
-            f"rgb_{name}": observation.frames[name].rgb[None] for name in self.card.cameras
-        }
-        inputs["state"] = state_vector(observation, self._T_world_start).astype(np.float32)[None]
+    def infer(
+        self, pictures: Mapping[str, NDArray[np.uint8]], state: Array, instruction: str
+    ) -> tuple[Array, float | None]:
+        """Return a chunk, (horizon, 10) as `ACTION_NAMES`, and the probability of success if estimated.
+
+        Args:
+            pictures: Camera to (height, width, 3), RGB, as the card says.
+            state: As `STATE_NAMES`, (20,).
+            instruction: The short sentence.
+        """
+        inputs: dict[str, Any] = {f"rgb_{name}": pictures[name][None] for name in self.card.cameras}
+        inputs["state"] = np.asarray(state, dtype=np.float32)[None]
         inputs["tokens"] = tokens(instruction)[None]
         inputs["noise"] = self._noise
         wanted = {entry.name for entry in self._session.get_inputs()}
-        return {name: value for name, value in inputs.items() if name in wanted}
+        outputs = self._session.run(None, {name: v for name, v in inputs.items() if name in wanted})
+        success = self._calibrated(float(outputs[1][0])) if self.card.has_success else None
+        chunk = np.array(outputs[0][0], dtype=np.float64)
+        chunk[:, GRIPPER] = np.clip(
+            chunk[:, GRIPPER], 0.0, WIDEST_M
+        )  # a regressed number may lie beside its range
+        return chunk, success
 
     def _wrong_pictures(self, observation: Observation) -> str | None:
         for name, (height, width) in self.card.cameras.items():

@@ -16,6 +16,7 @@ torch = pytest.importorskip("torch", reason="needs the extra train")
 from dataclasses import replace  # noqa: E402  # after the check for torch
 
 from skills.policies import ActionChunk, Frame  # noqa: E402  # the same
+from skills.policies.features import start_frame, state_vector  # noqa: E402  # the same
 from skills.policies.onnx_policy import OnnxPolicy, PolicyCard  # noqa: E402  # the same
 from skills.policies.words import tokens  # noqa: E402  # the same
 from skills.training.checkpoint import CheckpointError  # noqa: E402  # the same
@@ -94,7 +95,7 @@ def test_the_onnx_file_computes_what_the_network_computes(tmp_path: Path) -> Non
         policy.reset(seen)
         answer = policy.act(seen, "pick up the apple")
         assert isinstance(answer, ActionChunk)
-        state = torch.from_numpy(policy._inputs(seen, "x")["state"])
+        state = torch.from_numpy(state_vector(seen, start_frame(seen)).astype(np.float32))[None]
         rgb = torch.from_numpy(seen.frames["wrist"].rgb.copy()).permute(2, 0, 1)[None].float() / 255
         with torch.no_grad():
             words = torch.from_numpy(tokens("pick up the apple"))[None]

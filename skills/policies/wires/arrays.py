@@ -39,7 +39,9 @@ def unpack(data: bytes) -> Any:
         return msgpack.unpackb(data, object_hook=_decoded, strict_map_key=False)
     except NotAnArray:
         raise
-    except (msgpack.exceptions.UnpackException, msgpack.exceptions.ExtraData, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise ValueError(f"no msgpack: {error}") from error
+    except (msgpack.exceptions.UnpackException, msgpack.exceptions.ExtraData, TypeError) as error:
         raise ValueError(f"no msgpack: {error or type(error).__name__}") from error
 
 
@@ -63,5 +65,5 @@ def _decoded(value: dict[Any, Any]) -> Any:
         if _SCALAR in value:
             return dtype.type(value[b"data"])
         return np.frombuffer(value[b"data"], dtype).reshape(value[b"shape"]).copy()
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise NotAnArray(f"an array that is none: {error}") from error

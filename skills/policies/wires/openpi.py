@@ -42,11 +42,15 @@ class OpenPiClient:
         from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 
         from .arrays import pack, unpack
+        from .watchdog import hung_up_at
 
         until = time.monotonic() + deadline_s
         try:
             connection = self._connection or self._connect(until)
-            connection.send(pack(request))
+            with hung_up_at(
+                until, connection.socket
+            ):  # a server that stopped reading would block it for ever
+                connection.send(pack(request))
             reply = connection.recv(timeout=_left(until))
             if isinstance(reply, str):
                 self.close()
@@ -58,6 +62,9 @@ class OpenPiClient:
             kind = FailureKind.TIMED_OUT
         except (ConnectionClosed, EOFError) as error:
             reason, kind = f"{self._address} closed the connection: {error}", FailureKind.UNREACHABLE
+            if time.monotonic() >= until:
+                reason = f"{self._address} took no request within {deadline_s:g} s"
+                kind = FailureKind.TIMED_OUT
         except (OSError, InvalidHandshake, InvalidURI) as error:
             reason, kind = f"{self._address} cannot be reached: {error}", FailureKind.UNREACHABLE
         except ValueError as error:

@@ -19,6 +19,8 @@ from numpy.typing import NDArray
 from robots import Array
 from skills.policies.policy import FailureKind, PolicyFailure
 
+from .watchdog import hung_up_at
+
 MOST_BYTES = 2**20
 """Of a reply: seven numbers."""
 
@@ -50,13 +52,16 @@ class OpenVlaClient:
         connection = HTTPConnection(self._host, self._port, timeout=deadline_s)
         try:
             connection.connect()
-            connection.request("POST", "/act", body, {"Content-Type": "application/json"})
-            status, data = self._read(connection, until)
+            with hung_up_at(
+                until, connection.sock
+            ):  # headers may trickle: each byte would be waited for anew
+                connection.request("POST", "/act", body, {"Content-Type": "application/json"})
+                status, data = self._read(connection, until)
         except TimeoutError:
-            return PolicyFailure(
-                kind=FailureKind.TIMED_OUT, reason=f"{self.address} gave no reply within {deadline_s:g} s"
-            )
+            return self._timed_out(deadline_s)
         except (OSError, HTTPException) as error:
+            if time.monotonic() >= until:
+                return self._timed_out(deadline_s)
             reason = f"{self.address} cannot be reached or hung up: {error or type(error).__name__}"
             return PolicyFailure(kind=FailureKind.UNREACHABLE, reason=reason)
         finally:
@@ -86,6 +91,8 @@ class OpenVlaClient:
             part = response.read1(65536)
             parts.append(part)
             if not part or sum(map(len, parts)) > MOST_BYTES:
+                if time.monotonic() >= until:
+                    raise TimeoutError  # perhaps it only ended because it was hung up
                 return response.status, b"".join(parts)
 
     def _wait(self, connection: HTTPConnection, until: float) -> None:
@@ -94,6 +101,10 @@ class OpenVlaClient:
             raise TimeoutError
         if isinstance(connection.sock, socket.socket):
             connection.sock.settimeout(left)
+
+    def _timed_out(self, deadline_s: float) -> PolicyFailure:
+        reason = f"{self.address} gave no reply within {deadline_s:g} s"
+        return PolicyFailure(kind=FailureKind.TIMED_OUT, reason=reason)
 
     def _answer(self, status: int, data: bytes) -> Mapping[str, Any] | PolicyFailure:
         if status != 200:
@@ -107,7 +118,7 @@ class OpenVlaClient:
             if isinstance(message, str):
                 message = json.loads(message)
             action = decoded(message)
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             reason = f"{self.address} answered with something else than an array: {error}"
             return PolicyFailure(kind=FailureKind.MALFORMED, reason=reason)
         return {"actions": np.atleast_2d(action)}

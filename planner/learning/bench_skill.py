@@ -112,7 +112,7 @@ def write_json(
 def _told(trial: Trial) -> dict[str, object]:
     return {
         "seed": trial.seed,
-        "call": trial.call,
+        "call": str(trial.call),
         "succeeded": trial.succeeded,
         "status": trial.outcome.status.value,
         "reason": trial.outcome.reason,

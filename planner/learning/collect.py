@@ -7,26 +7,22 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from grounding import Scene
-from grounding.oracle import OraclePerception
 from robots import Array, CameraFrame, Observation
-from robots.setup import ImpossibleStart
 from robots.transforms import inverse
-from safety import HouseholdSupervisor
-from skills import HOUSEHOLD_CONTRACTS, SkillContext
 from skills.demonstrations import Demonstrator, Glance, Step, chunk_of
 from skills.motion.body import Body
 from skills.motion.whole_body import body_limits
-from skills.policies.features import start_frame, state_vector
+from skills.policies.features import GRIPPING_N, state_vector
+from skills.policies.instructions import random_instruction
 from skills.policies.policy import ActionChunk, ActionKind
 from skills.policies.servo import Servo, Unreachable
 
-from .tasks import Task, task_for
+from .stage import Stage, open_task, set_up
+from .tasks import Task
 
 RATE_HZ = 10.0
 HORIZON = 8
 CAMERAS = ("head", "wrist")
-GRIPPING_N = 2.0
 DONE_FOR = 4
 """Steps for which the skill must be seen done."""
 
@@ -50,7 +46,6 @@ class Recorded:
     """One demonstration."""
 
     instruction: str
-    skill: str
     states: list[Array] = field(default_factory=list)
     chunks: list[Array] = field(default_factory=list)
     pictures: dict[str, list[NDArray[np.uint8]]] = field(
@@ -66,40 +61,22 @@ class Recorded:
 def demonstrate(skill: str, seed: int, *, noise: Noise) -> Recorded | None:
     """Return one demonstration, or None when the home or the object allows none."""
     rng = np.random.default_rng([seed, len(skill), *skill.encode()])
-    try:
-        task = task_for(skill, rng)
-    except ImpossibleStart:
-        return None
-    if task is None:
-        return None
-    try:
-        return _show(task, rng, noise)
-    finally:
-        task.kitchen.close()
+    with open_task(skill, rng) as task:
+        stage = None if task is None else set_up(task)
+        return None if task is None or stage is None else _show(task, stage, rng, noise)
 
 
-def _show(task: Task, rng: np.random.Generator, noise: Noise) -> Recorded | None:
-    kitchen = task.kitchen
-    perception = OraclePerception(kitchen, kitchen.catalogue)
-    supervisor = HouseholdSupervisor(HOUSEHOLD_CONTRACTS)
-    robot = supervisor.guard(kitchen.robot)
-
-    def look() -> Scene:
-        return perception.perceive(kitchen.robot.observe())
-
-    scene = look()
-    supervisor.begin(scene)
-    teacher = task.teacher(scene, kitchen, start_frame(kitchen.robot.observe()))
-    if supervisor.review_step(task.call, scene, 0.0) or teacher is None:
-        return None
-    body = Body(SkillContext(robot=robot, perceive=look, rng=rng, timeout_s=60.0))
+def _show(task: Task, stage: Stage, rng: np.random.Generator, noise: Noise) -> Recorded:
+    robot, look, teacher = stage.robot, stage.look, stage.teacher
+    body = Body(stage.context(rng))
     servo = Servo(body.target, body_limits(robot.limits), tick_s=body.tick_s, rate_hz=RATE_HZ)
-    shown = Recorded(instruction=task.instruct(scene, rng), skill=task.call.skill)
+    shown = Recorded(instruction=random_instruction(task.call, stage.before, rng))
     trouble, done_for = Trouble(rng, noise), 0
     for _ in range(task.most_steps):
         seen = robot.observe(cameras=CAMERAS)
-        if task.is_followed(look(), kitchen):
-            teacher = task.teacher(look(), kitchen, servo.T_world_start) or teacher
+        scene = look()
+        if task.is_followed(scene):
+            teacher = task.teacher(scene, servo.T_world_start) or teacher
         steps = chunk_of(teacher, _glance(seen, servo), HORIZON)
         _note(shown, seen, servo, steps, teacher)
         chunk = trouble.spoiled(steps[0], seen.time_s)
@@ -111,7 +88,7 @@ def _show(task: Task, rng: np.random.Generator, noise: Noise) -> Recorded | None
         if halt is not None:
             shown.reason = halt.reason
             return shown
-        done_for = done_for + 1 if task.is_done(look(), kitchen) else 0
+        done_for = done_for + 1 if task.is_done(look()) else 0
         if done_for >= DONE_FOR:
             break
     shown.succeeded = done_for >= DONE_FOR
@@ -151,15 +128,10 @@ class Trouble:
 
 
 def _glance(seen: Observation, servo: Servo) -> Glance:
-    T_start_world = inverse(servo.T_world_start)
-    base = servo.last[7:]
-    shift = T_start_world[:3, :3] @ np.array([*base[:2], 0.0]) + T_start_world[:3, 3]
-    yaw = float(base[2] - np.arctan2(servo.T_world_start[1, 0], servo.T_world_start[0, 0]))
     return Glance(
         T_start_tool=servo.T_start_tool,
         width=seen.gripper_width,
         is_gripping=seen.gripper_force > GRIPPING_N,
-        base=np.array([shift[0], shift[1], yaw]),
     )
 
 

@@ -10,19 +10,19 @@ import numpy as np
 
 from planner.processes import run_in_processes
 from skills.datasets import DatasetError, DatasetSpec, Episode, write_dataset
-from skills.policies.features import ACTION_NAMES, STATE_NAMES
+from skills.policies.features import ACTION_NAMES, PICTURE_PX, STATE_NAMES
 
 from .collect import CAMERAS, HORIZON, RATE_HZ, Noise, Recorded, demonstrate
 from .errors import LearningError
+from .tasks import SKILLS
 
-SKILLS = ("pick", "place", "open", "close", "push")
 BATCH = 40
 SPEC = DatasetSpec(
     fps=round(RATE_HZ),
     robot_type="mobile_panda",
     state=STATE_NAMES,
     action=ACTION_NAMES,
-    cameras=dict.fromkeys(CAMERAS, (96, 96)),
+    cameras=dict.fromkeys(CAMERAS, (PICTURE_PX, PICTURE_PX)),
     extras={
         "chunk": HORIZON * len(ACTION_NAMES),
         "target": 3,

@@ -10,7 +10,7 @@ import numpy as np
 from grounding import Scene
 from grounding.oracle import OraclePerception
 from robots import Array
-from robots.panda_kinematics import arm_mount, solve_ik, tool_pose
+from robots.panda_kinematics import solve_ik, tool_pose
 from robots.pybullet import PybulletKitchen
 from robots.transforms import inverse
 from skills import SkillCall
@@ -24,7 +24,9 @@ from skills.demonstrations import (
 from skills.motion.body import Halt
 from skills.motion.operate import plan_handle
 from skills.motion.pushing import DIRECTION_RAD
-from skills.policies.instructions import random_instruction
+from skills.policies.features import world_tool
+from skills.policies.stances import PUSH_BACK_M
+from skills.primitives.open import TARGET_FRACTION
 
 from .errors import LearningError
 from .homes import SEEN, SURFACES, Variation, random_home, repaint
@@ -34,8 +36,8 @@ REACH_ASIDE_M = 0.20
 DRAWERS = ("top_drawer", "middle_drawer", "bottom_drawer")
 NOT_HELD = frozenset({"banana", "spoon"})
 MOVED_M = 0.06
-PUSH_BACK_M = 0.12
-"""How far the base stands back for a push away, so that the hand has room on its near side, [m]."""
+OPEN_M = 0.075
+"""A hand that is more open than this has not begun to close, [m]."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,26 +46,12 @@ class Task:
 
     kitchen: PybulletKitchen
     call: SkillCall
-    teacher: Callable[[Scene, PybulletKitchen, Array], Demonstrator | None]
+    teacher: Callable[[Scene, Array], Demonstrator | None]
     """Made from what is seen now, for a start frame (T_world_start)."""
-    is_done: Callable[[Scene, PybulletKitchen], bool]
+    is_done: Callable[[Scene], bool]
+    is_followed: Callable[[Scene], bool]
+    """Whether the teacher should be made anew: what it works on may have moved."""
     most_steps: int = 90
-    wording: str | None = None
-    """The phrase to say it with; default is one of the seen."""
-
-    def instruct(self, scene: Scene, rng: np.random.Generator) -> str:
-        """Return one way of saying it."""
-        return random_instruction(self.call, scene, rng)
-
-    def is_followed(self, scene: Scene, kitchen: PybulletKitchen) -> bool:
-        """Return whether the teacher should look again: the object has moved, and is not in the hand."""
-        if self.call.skill in ("open", "close"):
-            return True
-        item = self.call.arguments[0]
-        if item not in scene.items or scene.held_item == item or self.call.skill != "pick":
-            return False
-        seen = kitchen.robot.observe()
-        return seen.gripper_width > 0.075
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,15 +111,17 @@ def _pick(rng: np.random.Generator, exercise: Exercise) -> Task | None:
     stand_before(kitchen, surface, p, aside, float(rng.uniform(0.0, 0.06)) * exercise.stance)
     floor = float(p[2])
 
-    def teacher(scene: Scene, kitchen: PybulletKitchen, start: Array) -> Demonstrator | None:
-        seen = kitchen.robot.observe()
-        base = seen.base
-        return PickTeacher.of(scene.items[item].item, start, arm_mount(base) @ tool_pose(seen.q_arm))
+    def teacher(scene: Scene, start: Array) -> Demonstrator | None:
+        return PickTeacher.of(scene.items[item].item, start, world_tool(scene.observation))
 
-    def is_done(scene: Scene, kitchen: PybulletKitchen) -> bool:
+    def is_done(scene: Scene) -> bool:
         return scene.held_item == item and float(scene.items[item].p_world_item[2]) > floor + 0.09
 
-    return Task(kitchen=kitchen, call=SkillCall("pick", (item,)), teacher=teacher, is_done=is_done)
+    def is_followed(scene: Scene) -> bool:
+        return scene.held_item != item and scene.observation.gripper_width > OPEN_M
+
+    call = SkillCall("pick", (item,))
+    return Task(kitchen=kitchen, call=call, teacher=teacher, is_done=is_done, is_followed=is_followed)
 
 
 def _push(rng: np.random.Generator, exercise: Exercise) -> Task | None:
@@ -144,16 +134,15 @@ def _push(rng: np.random.Generator, exercise: Exercise) -> Task | None:
     yaw = float(kitchen.state().fixtures[surface].dock[2]) + DIRECTION_RAD[direction]
     ahead = np.array([np.cos(yaw), np.sin(yaw)])
 
-    def teacher(scene: Scene, kitchen: PybulletKitchen, start: Array) -> Demonstrator | None:
-        seen = kitchen.robot.observe()
-        tool = arm_mount(seen.base) @ tool_pose(seen.q_arm)
+    def teacher(scene: Scene, start: Array) -> Demonstrator | None:
         dock = float(scene.fixtures[surface].dock[2])
-        return PushTeacher.of(scene.items[item].item, direction, dock, start, tool)
+        return PushTeacher.of(scene.items[item].item, direction, dock, start, world_tool(scene.observation))
 
-    def is_done(scene: Scene, kitchen: PybulletKitchen) -> bool:
+    def is_done(scene: Scene) -> bool:
         return float((scene.items[item].p_world_item[:2] - p[:2]) @ ahead) > MOVED_M
 
-    return Task(kitchen=kitchen, call=SkillCall("push", (item, direction)), teacher=teacher, is_done=is_done)
+    call = SkillCall("push", (item, direction))
+    return Task(kitchen=kitchen, call=call, teacher=teacher, is_done=is_done, is_followed=_never)
 
 
 def _place(rng: np.random.Generator, exercise: Exercise) -> Task | None:
@@ -166,19 +155,15 @@ def _place(rng: np.random.Generator, exercise: Exercise) -> Task | None:
     repaint(kitchen, [surface], rng, exercise.variation)
     width = kitchen.robot.observe().gripper_width
 
-    def teacher(scene: Scene, kitchen: PybulletKitchen, start: Array) -> Demonstrator | None:
-        seen = kitchen.robot.observe()
-        tool = arm_mount(seen.base) @ tool_pose(seen.q_arm)
-        return PlaceTeacher.of(scene, item, surface, start, tool, width)
+    def teacher(scene: Scene, start: Array) -> Demonstrator | None:
+        return PlaceTeacher.of(scene, item, surface, start, world_tool(scene.observation), width)
 
-    def is_done(scene: Scene, kitchen: PybulletKitchen) -> bool:
-        seen = kitchen.robot.observe()
-        above = float(
-            (arm_mount(seen.base) @ tool_pose(seen.q_arm))[2, 3] - scene.items[item].p_world_item[2]
-        )
+    def is_done(scene: Scene) -> bool:
+        above = float(world_tool(scene.observation)[2, 3] - scene.items[item].p_world_item[2])
         return ("on", item, surface) in scene.facts and scene.held_item is None and above > 0.07
 
-    return Task(kitchen=kitchen, call=SkillCall("place", (item, surface)), teacher=teacher, is_done=is_done)
+    call = SkillCall("place", (item, surface))
+    return Task(kitchen=kitchen, call=call, teacher=teacher, is_done=is_done, is_followed=_never)
 
 
 def stand_at_handle(
@@ -189,15 +174,14 @@ def stand_at_handle(
     scene = perception.perceive(kitchen.robot.observe())
     fixture = scene.fixtures[name]
     assert fixture.articulation is not None
-    wanted = 0.97 * fixture.articulation.upper if is_opening else 0.0
+    wanted = TARGET_FRACTION["prismatic"] * fixture.articulation.upper if is_opening else 0.0
     plan = plan_handle(scene, fixture, fixture.articulation, wanted, attempt=0)
     if isinstance(plan, Halt):
         return None
     base = plan.reach.stand.base
     T_arm_tool = tool_pose(plan.q_line[0])
-    shift = (
-        stray * rng.uniform(-1.0, 1.0, size=3) * (0.05, 0.05, 0.02)
-    )  # across, along the bar, and away from it
+    across_along_away = (0.05, 0.05, 0.02)  # of the bar
+    shift = stray * rng.uniform(-1.0, 1.0, size=3) * across_along_away
     T_arm_tool[:3, 3] += T_arm_tool[:3, :3] @ (shift - stray * np.array([0.0, 0.0, 0.02]))
     found = solve_ik(T_arm_tool[None], plan.q_line[:1])
     if not found.is_solved[0]:
@@ -219,20 +203,29 @@ def _drawer(skill: str) -> Callable[[np.random.Generator, Exercise], Task | None
             return None
         T_handle_tool, wanted = placed
 
-        def teacher(scene: Scene, kitchen: PybulletKitchen, start: Array) -> Demonstrator | None:
+        def teacher(scene: Scene, start: Array) -> Demonstrator | None:
             now = scene.fixtures[name].articulation
             if now is None:
                 return None
             return DrawerTeacher.of(now, start, T_handle_tool=T_handle_tool, wanted=wanted)
 
-        def is_done(scene: Scene, kitchen: PybulletKitchen) -> bool:
+        def is_done(scene: Scene) -> bool:
             now = scene.fixtures[name].articulation
             assert now is not None
             return now.open_fraction > 0.9 if skill == "open" else now.open_fraction < 0.03
 
-        return Task(kitchen=kitchen, call=SkillCall(skill, (name,)), teacher=teacher, is_done=is_done)
+        call = SkillCall(skill, (name,))
+        return Task(
+            kitchen=kitchen, call=call, teacher=teacher, is_done=is_done, is_followed=lambda scene: True
+        )
 
     return task
 
 
+def _never(scene: Scene) -> bool:
+    return False
+
+
 _TASKS = {"pick": _pick, "place": _place, "open": _drawer("open"), "close": _drawer("close"), "push": _push}
+SKILLS = tuple(_TASKS)
+"""Skills that there are teachers and exercises for."""

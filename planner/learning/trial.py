@@ -6,13 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grounding.oracle import OraclePerception
-from robots.setup import ImpossibleStart
-from safety import HouseholdSupervisor, StepOverrun
-from skills import HOUSEHOLD_CONTRACTS, Implementation, Outcome, SkillContext, Status
-from skills.policies.features import start_frame
+from safety import StepOverrun
+from skills import HOUSEHOLD_CONTRACTS, Implementation, Outcome, SkillCall, Status
 
-from .tasks import Exercise, Task, task_for
+from .stage import open_task, set_up
+from .tasks import Exercise, Task
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +18,7 @@ class Trial:
     """What came of one trial."""
 
     seed: int
-    call: str
+    call: SkillCall
     succeeded: bool
     """In the truth, and so told by the implementation."""
     outcome: Outcome
@@ -32,7 +30,7 @@ class Trial:
     @property
     def took_other(self) -> bool:
         """Return whether the hand took something that was not named."""
-        return self.taken is not None and self.taken not in self.call
+        return self.taken is not None and self.taken not in self.call.arguments
 
 
 def run_trial(
@@ -40,45 +38,28 @@ def run_trial(
 ) -> Trial | None:
     """Return what came of a trial, or None when the draw has no such task."""
     rng = np.random.default_rng([seed, 77, *skill.encode()])
-    try:
-        task = task_for(skill, rng, exercise)
-    except ImpossibleStart:
-        return None
-    if task is None:
-        return None
-    try:
-        return run_task(task, implementation, seed=seed, rng=rng)
-    finally:
-        task.kitchen.close()
+    with open_task(skill, rng, exercise) as task:
+        return None if task is None else run_task(task, implementation, seed=seed, rng=rng)
 
 
 def run_task(
     task: Task, implementation: Implementation, *, seed: int, rng: np.random.Generator
 ) -> Trial | None:
     """Return what came of a task in its home, or None when it may not or cannot be done."""
-    kitchen = task.kitchen
-    perception = OraclePerception(kitchen, kitchen.catalogue)
-    supervisor = HouseholdSupervisor(HOUSEHOLD_CONTRACTS)
-    robot = supervisor.guard(kitchen.robot)
-    scene = perception.perceive(kitchen.robot.observe())
-    supervisor.begin(scene)
-    start = start_frame(kitchen.robot.observe())
-    if supervisor.review_step(task.call, scene, 0.0) or task.teacher(scene, kitchen, start) is None:
+    stage = set_up(task)
+    if stage is None:
         return None
-    context = SkillContext(
-        robot=robot, perceive=lambda: perception.perceive(robot.observe()), rng=rng, timeout_s=60.0
-    )
     try:
-        outcome = implementation.run(task.call, context)
+        outcome = implementation.run(task.call, stage.context(rng))
     except StepOverrun as overrun:
         outcome = Outcome(status=Status.TIMED_OUT, reason=str(overrun))
-    after = perception.perceive(kitchen.robot.observe())
+    before, after = stage.before, stage.look()
     contract = next(c for c in HOUSEHOLD_CONTRACTS if c.name == task.call.skill)
-    wanted = contract.operator.apply(task.call.arguments, scene.facts, scene.universe) - scene.facts
+    wanted = contract.operator.apply(task.call.arguments, before.facts, before.universe) - before.facts
     estimate = outcome.evidence.get("success_estimate")
     return Trial(
         seed=seed,
-        call=str(task.call),
+        call=task.call,
         succeeded=outcome.is_success and wanted <= after.facts,
         outcome=outcome,
         taken=after.held_item,

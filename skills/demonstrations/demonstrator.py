@@ -31,8 +31,6 @@ class Glance:
     """Distance between the pads, [m]."""
     is_gripping: bool
     """Whether the pads press against something."""
-    base: Array
-    """Change of the base since the start, x, y, yaw in the start frame, shape (3,)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +78,7 @@ def _after(glance: Glance, step: Step, held_width: float) -> Glance:
     if step.width < held_width:
         width = max(width, held_width)
     is_gripping = step.width < held_width and abs(width - held_width) < 1e-6
-    return replace(glance, T_start_tool=T, width=width, is_gripping=is_gripping, base=glance.base + step.base)
+    return replace(glance, T_start_tool=T, width=width, is_gripping=is_gripping)
 
 
 def towards(T_start_tool: Array, T_start_goal: Array, *, gain: float = 0.45) -> tuple[Array, Array]:

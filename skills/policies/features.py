@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from robots import Array, Observation
-from robots.panda_kinematics import TOOL, arm_mount, link_poses, tool_jacobian
+from robots.panda_kinematics import TOOL, arm_mount, link_poses, tool_jacobian, tool_pose
 from robots.transforms import inverse, pose
 
 STATE_NAMES = (
@@ -23,12 +23,21 @@ ACTION_NAMES = (
 )
 """One step: the tool's motion [m], rotation vector [rad], pads' distance [m], the base's motion [m, rad]."""
 FULL_FORCE_N = 40.0
+GRIPPING_N = 2.0
+"""Pads that press with more than this hold something, [N]."""
+PICTURE_PX = 96
+"""Height and width of the pictures that our own policies see, [pixel]."""
 
 
 def start_frame(observation: Observation) -> Array:
     """Return T_world_start: the base as it stands now, (4, 4)."""
     x, y, yaw = (float(v) for v in observation.base)
     return pose(x, y, 0.0, yaw=yaw)
+
+
+def world_tool(observation: Observation) -> Array:
+    """Return T_world_tool as the joints are measured, (4, 4)."""
+    return np.asarray(arm_mount(observation.base) @ tool_pose(observation.q_arm))
 
 
 def state_vector(observation: Observation, T_world_start: Array) -> Array:

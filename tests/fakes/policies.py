@@ -8,11 +8,10 @@ from dataclasses import replace
 import numpy as np
 
 from robots import Array, Observation
-from robots.panda_kinematics import arm_mount, tool_pose
 from robots.transforms import inverse
 from skills.demonstrations import Demonstrator, Glance, chunk_of
 from skills.policies import ActionChunk, ActionKind, PolicyAnswer
-from skills.policies.features import start_frame
+from skills.policies.features import GRIPPING_N, start_frame, world_tool
 
 
 def still_chunk(**changes: object) -> ActionChunk:
@@ -78,13 +77,10 @@ class TeacherPolicy:
         if self._follows or observation.gripper_width > 0.075 or self._shown is None:
             self._shown = self._teacher(self._start) or self._shown
         assert self._shown is not None
-        T_tool = inverse(self._start) @ arm_mount(observation.base) @ tool_pose(observation.q_arm)
-        base = inverse(self._start) @ start_frame(observation)
         glance = Glance(
-            T_start_tool=T_tool,
+            T_start_tool=inverse(self._start) @ world_tool(observation),
             width=observation.gripper_width,
-            is_gripping=observation.gripper_force > 2.0,
-            base=np.array([*base[:2, 3], 0.0]),
+            is_gripping=observation.gripper_force > GRIPPING_N,
         )
         steps = chunk_of(self._shown, glance, 8)
         return ActionChunk(

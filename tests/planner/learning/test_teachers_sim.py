@@ -30,9 +30,7 @@ def test_a_policy_that_acts_like_the_teacher_does_the_skill(skill: str) -> None:
         if task is None:
             continue
         follows = skill in ("open", "close")
-        policy = TeacherPolicy(
-            lambda start, task=task: task.teacher(_look(task), task.kitchen, start), follows=follows
-        )
+        policy = TeacherPolicy(lambda start, task=task: task.teacher(_look(task), start), follows=follows)
         trial = run_task(task, PolicySkill(contract, policy), seed=seed, rng=rng)
         task.kitchen.close()
         trials += [] if trial is None else [trial]

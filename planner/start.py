@@ -68,6 +68,8 @@ def start_of(
     calibration: Calibration | None,
 ) -> RunStart:
     """Return how runs of a session begin, without their instruction."""
+    from skills.policies.uri import absolute
+
     own = {
         "catalogue": options.catalogue,
         "layout": options.layout,
@@ -90,19 +92,13 @@ def start_of(
         model="",
         perception=options.perception,
         supervision=options.supervision,
-        skills={name: tuple(map(absolute, uris)) for name, uris in options.skills.items()},
+        skills={name: tuple(absolute(uri, Path()) for uri in uris) for name, uris in options.skills.items()},
         settings=options.model_settings,
         calibration=calibration,
         bounds=options.bounds,
         has_person=options.person is not None,
         own_parts=tuple(name for name, part in own.items() if part is not None),
     )
-
-
-def absolute(uri: str) -> str:
-    """Return a URI that means the same from any folder."""
-    scheme, _, rest = uri.partition(":")
-    return f"onnx:{Path(rest).resolve()}" if scheme == "onnx" else uri
 
 
 def read_start(folder: Path, purpose: str) -> RunStart:

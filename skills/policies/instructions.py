@@ -35,11 +35,9 @@ UNSEEN_PHRASES: Mapping[str, tuple[str, ...]] = {
 """Never said in training: for measuring."""
 
 
-def instruction_for(call: SkillCall, scene: Scene, *, phrase: str | None = None) -> str:
+def instruction_for(call: SkillCall, scene: Scene) -> str:
     """Return what to tell a policy: `pick(apple_1)` is "pick up the apple, the red ball"."""
-    wording = phrase or PHRASES.get(call.skill, (call.skill.replace("_", " ") + " {0}",))[0]
-    named = [described(argument, scene) for argument in call.arguments]
-    return wording.format(*named, *[""] * 2).strip()
+    return PHRASES[call.skill][0].format(*(described(argument, scene) for argument in call.arguments))
 
 
 def described(argument: str, scene: Scene) -> str:
@@ -88,4 +86,4 @@ def random_instruction(call: SkillCall, scene: Scene, rng: np.random.Generator) 
         colour = words[int(rng.integers(len(words)))]
         way = rng.random()
         named.append(item_words(item, colour=colour, name="" if way < 0.25 else None))
-    return phrase.format(*named, *[""] * 2).strip()
+    return phrase.format(*named)

@@ -86,6 +86,8 @@ class OnnxPolicy:
         except Exception as error:  # onnxruntime raises its own types, which all derive from Exception alone
             raise PolicyFileError(f"policy file {path} cannot be opened: {error}") from error
         self._path = path
+        self._asks_for = [entry.name for entry in self._session.get_inputs()]
+        """Exporters leave out what a network does not look at."""
         self._T_world_start = np.eye(4)
         self._sequence = -1
         self._noise = np.zeros((1, self.card.horizon, len(self.card.actions)), dtype=np.float32)
@@ -144,13 +146,11 @@ class OnnxPolicy:
         inputs["state"] = np.asarray(state, dtype=np.float32)[None]
         inputs["tokens"] = tokens(instruction)[None]
         inputs["noise"] = self._noise
-        wanted = {entry.name for entry in self._session.get_inputs()}
-        outputs = self._session.run(None, {name: v for name, v in inputs.items() if name in wanted})
+        outputs = self._session.run(None, {name: inputs[name] for name in self._asks_for})
         success = self._calibrated(float(outputs[1][0])) if self.card.has_success else None
         chunk = np.array(outputs[0][0], dtype=np.float64)
-        chunk[:, GRIPPER] = np.clip(
-            chunk[:, GRIPPER], 0.0, WIDEST_M
-        )  # a regressed number may lie beside its range
+        # A number that was regressed may lie beside its range.
+        chunk[:, GRIPPER] = np.clip(chunk[:, GRIPPER], 0.0, WIDEST_M)
         return chunk, success
 
     def _wrong_pictures(self, observation: Observation) -> str | None:

@@ -51,9 +51,7 @@ class PolicySkill:
         body.evidence["instruction"] = instruction
         runner = Runner(body, context, self.policy, self._settings)
         before = context.perceive()
-        tests = StopTests(
-            is_done=lambda now, _: has_effects(self._contract, call, before, now), settings=self._stop
-        )
+        tests = StopTests(lambda now: has_effects(self._contract, call, before, now), self._stop)
         halt = runner.run(instruction, tests)
         body.evidence["stopped_by"] = "halt" if runner.stopped_by is None else runner.stopped_by.value
         if runner.success is not None:

@@ -13,7 +13,7 @@ from skills.motion.reach import arm_line
 from skills.motion.whole_body import body_limits
 from skills.skill import SkillContext
 
-from .policy import ActionChunk, Policy, PolicyFailure
+from .policy import ActionChunk, Policy, PolicyAnswer, PolicyFailure
 from .servo import Servo, Unreachable
 from .stop import StopReason, StopTests
 
@@ -55,32 +55,27 @@ class Runner:
         self._policy.reset(start)
         failures, sequence = 0, -1
         while True:
-            seen = robot.observe(cameras=self._policy.cameras)
-            answer = self._policy.act(seen, instruction)
-            problem = self._problem(answer, sequence)
-            if isinstance(answer, PolicyFailure) or problem:
+            answer = self._policy.act(robot.observe(cameras=self._policy.cameras), instruction)
+            chunk = self._usable(answer, sequence)
+            if isinstance(chunk, str):
                 failures += 1
                 body.evidence["policy_failures"] = int(body.evidence.get("policy_failures", 0)) + 1
-                reason = (
-                    f"{answer.kind.value}: {answer.reason}" if isinstance(answer, PolicyFailure) else problem
-                )
                 halt = self._hold()
                 if halt is not None or failures >= self._settings.failures:
-                    return halt or failed(f"{self._policy.name} gave no usable chunk: {reason}")
+                    return halt or failed(f"{self._policy.name} gave no usable chunk: {chunk}")
                 continue
-            failures, sequence = 0, answer.sequence
-            answer = self._ensembled(answer)
+            failures, sequence = 0, chunk.sequence
+            chunk = self._ensembled(chunk)
             if self.success is None:
-                self.success = answer.success
-            halt = self._execute(answer)
+                self.success = chunk.success
+            halt = self._execute(chunk)
             if halt is not None and self._is_bump(halt):
                 halt = self._back_off()
             if halt is not None:
                 return halt
             now = robot.observe()
-            reason_to_stop = tests.after(answer, self._context.perceive(), now, now.time_s - start.time_s)
-            if reason_to_stop is not None:
-                self.stopped_by = reason_to_stop
+            self.stopped_by = tests.after(chunk, self._context.perceive(), now, now.time_s - start.time_s)
+            if self.stopped_by is not None:
                 halt = self._come_to_rest()
                 body.rest()  # what presses against something, a closed drawer, presses no more
                 return halt
@@ -96,12 +91,11 @@ class Runner:
         motion[:count] = (1.0 - share) * motion[:count] + share * last.motion[done : done + count]
         return replace(chunk, motion=motion)
 
-    def _problem(self, answer: ActionChunk | PolicyFailure, sequence: int) -> str | None:
-        """Return why a chunk must not be executed."""
+    def _usable(self, answer: PolicyAnswer, sequence: int) -> ActionChunk | str:
+        """Return the chunk, or why there is none that may be executed."""
         if isinstance(answer, PolicyFailure):
-            return None
-        limits = self._context.robot.limits
-        wrong = answer.problem(max_width=limits.gripper_max_width)
+            return f"{answer.kind.value}: {answer.reason}"
+        wrong = answer.problem(max_width=self._context.robot.limits.gripper_max_width)
         if wrong:
             return f"malformed: {wrong}"
         if answer.sequence <= sequence:
@@ -109,7 +103,7 @@ class Runner:
         age_s = self._context.robot.observe().time_s - answer.observed_at_s
         if not -1e-6 <= age_s <= answer.horizon_s:
             return f"stale: the chunk is {age_s:.2f} s old and lasts {answer.horizon_s:.2f} s"
-        return None
+        return answer
 
     def _execute(self, chunk: ActionChunk) -> Halt | None:
         body = self._body
@@ -119,8 +113,8 @@ class Runner:
         servo = self._servo
         parts: list[Array] = []
         widths: list[Array] = []
-        count = min(self._settings.execute, chunk.horizon)
-        for step in range(count):
+        widest = self._context.robot.limits.gripper_max_width  # float32 may be a rounding error beside it
+        for step in range(min(self._settings.execute, chunk.horizon)):
             part = servo.advance(chunk, step)
             if isinstance(part, Unreachable):
                 body.evidence["unreachable"] = part.reason
@@ -128,7 +122,7 @@ class Runner:
                     return self._come_to_rest() or failed(part.reason)
                 break
             parts.append(part)
-            widths.append(np.full(len(part), np.clip(chunk.gripper_width[step], 0.0, 0.08)))
+            widths.append(np.full(len(part), np.clip(chunk.gripper_width[step], 0.0, widest)))
         body.evidence["steps"] = servo.steps
         body.evidence["steps_shortened"] = servo.shortened
         return self._play(np.vstack(parts), np.concatenate(widths), chunk.observed_at_s)
@@ -152,10 +146,8 @@ class Runner:
         return bumps <= self._settings.bumps
 
     def _back_off(self) -> Halt | None:
-        """Go back a little along the tool's own axis and open the hand as it was; what is held stays held."""
+        """Go back a little along the tool's own axis; what is held stays held."""
         body = self._body
-        self._context.robot.stop()
-        body.rest()
         T = np.array(tool_pose(body.q_arm))
         T[:3, 3] -= BACK_M * T[:3, 2]
         line = arm_line(body.q_arm, T)

@@ -51,7 +51,9 @@ class Servo:
         self._points: deque[Array] = deque([np.array(target)] * 4, maxlen=4)
         self._limits = limits
         self._step_s = 1.0 / rate_hz
-        self._ticks = max(1, round(self._step_s / tick_s))
+        ticks = max(1, round(self._step_s / tick_s))
+        u = np.arange(1, ticks + 1) / ticks
+        self._weights = np.stack([np.ones_like(u), u, u**2, u**3], axis=1) @ _BASIS  # (ticks, 4)
         base = target[BASE]
         self.T_world_start = pose(float(base[0]), float(base[1]), 0.0, yaw=float(base[2]))
         self.steps = 0
@@ -82,20 +84,18 @@ class Servo:
         point = self._within_limits(wanted)
         self.steps += 1
         self.shortened += int(np.abs(point - wanted).max() > 1e-9)
-        self._points.append(point)
-        u = np.arange(1, self._ticks + 1) / self._ticks
-        powers = np.stack([np.ones_like(u), u, u**2, u**3], axis=1)  # (n, 4)
-        return np.asarray(powers @ _BASIS @ np.stack(self._points))
+        return self._go_on_to(point)
 
     def come_to_rest(self) -> Array:
         """Return the configurations that end the motion where it was going, shape (n, 10)."""
-        u = np.arange(1, self._ticks + 1) / self._ticks
-        powers = np.stack([np.ones_like(u), u, u**2, u**3], axis=1)
         pieces: list[Array] = []
         while not pieces or any(np.abs(point - self.last).max() > 1e-9 for point in self._points):
-            self._points.append(self._within_limits(self.last))
-            pieces.append(powers @ _BASIS @ np.stack(self._points))
+            pieces.append(self._go_on_to(self._within_limits(self.last)))
         return np.vstack(pieces)
+
+    def _go_on_to(self, point: Array) -> Array:
+        self._points.append(point)
+        return np.asarray(self._weights @ np.stack(self._points))
 
     def _wanted(self, chunk: ActionChunk, step: int) -> Array | Unreachable:
         wanted = np.array(self.last)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
@@ -12,7 +11,8 @@ import numpy as np
 from grounding import Scene
 from robots import Observation
 
-from .policy import ActionChunk
+from .features import GRIPPING_N
+from .policy import ActionChunk, ActionKind
 
 
 class StopReason(StrEnum):
@@ -47,17 +47,17 @@ class StopSettings:
 class StopTests:
     """Looks at every chunk of one run."""
 
-    is_done: Callable[[Scene, Observation], bool]
+    is_done: Callable[[Scene], bool]
     settings: StopSettings = StopSettings()
     _still: int = 0
     _seen: int = 0
-    _low: deque[float] = field(default_factory=deque)
+    _hopeless: int = 0
 
     def after(
         self, chunk: ActionChunk, scene: Scene, now: Observation, elapsed_s: float
     ) -> StopReason | None:
         """Return why the run ends after what was executed of a chunk, or None."""
-        self._seen = self._seen + 1 if self.is_done(scene, now) else 0
+        self._seen = self._seen + 1 if self.is_done(scene) else 0
         if self._seen >= self.settings.predicate_chunks:
             return StopReason.PREDICATE
         if elapsed_s > self.settings.longest_s:
@@ -66,15 +66,12 @@ class StopTests:
         if self._still >= self.settings.still_chunks:
             return StopReason.CONVERGED
         if chunk.success is not None:
-            self._low.append(chunk.success)
-            recent = list(self._low)[-self.settings.hopeless_chunks :]
-            if len(recent) == self.settings.hopeless_chunks and max(recent) < self.settings.hopeless:
-                return StopReason.SUCCESS_HEAD
-        return None
+            self._hopeless = self._hopeless + 1 if chunk.success < self.settings.hopeless else 0
+        return StopReason.SUCCESS_HEAD if self._hopeless >= self.settings.hopeless_chunks else None
 
     def _is_still(self, chunk: ActionChunk, now: Observation) -> bool:
-        moves = np.abs(chunk.motion[:, :3].sum(axis=0)).max() if chunk.kind.value == "tool_delta" else 1.0
+        moves = np.abs(chunk.motion[:, :3].sum(axis=0)).max() if chunk.kind is ActionKind.TOOL_DELTA else 1.0
         drives = 0.0 if chunk.base is None else np.abs(chunk.base.sum(axis=0)).max()
         grips = float(np.abs(chunk.gripper_width - now.gripper_width).max())
-        is_gripping = now.gripper_force > 2.0
+        is_gripping = now.gripper_force > GRIPPING_N
         return max(moves, drives) < self.settings.still_m and (grips < 0.01 or is_gripping)

@@ -16,15 +16,19 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
+from urllib.parse import SplitResult, urlsplit
 
 from skills.library import SkillLibrary
 from skills.skill import Implementation, Skill
 
-from .onnx_policy import OnnxPolicy, PolicyFileError
+from .onnx_policy import OnnxPolicy
 from .policy_skill import PolicySkill
 from .running import RunSettings
-from .wires.adapter import adapter_named
+from .wires.adapter import Adapter, adapter_named
+
+if TYPE_CHECKING:
+    from .wires.remote_policy import Client
 
 SCHEMES = ("primitive", "onnx:PATH", "openpi://HOST:PORT[#ADAPTER]", "openvla+http://HOST:PORT#ADAPTER")
 
@@ -69,50 +73,48 @@ def implementation_of(skill: Skill, uri: str) -> Implementation:
         policy = OnnxPolicy(Path(rest))
         if skill.name not in policy.card.skills:
             trained = ", ".join(policy.card.skills)
-            raise SkillChoiceError(f"{uri} was trained for {trained}, not for {skill.name}")
+            raise ValueError(f"{uri} was trained for {trained}, not for {skill.name}")
         return PolicySkill(skill.contract, policy, settings=RunSettings(execute=policy.card.execute))
-    except PolicyFileError as error:
-        raise SkillChoiceError(str(error)) from error
-    except SkillChoiceError:
-        raise
     except ValueError as error:
         raise SkillChoiceError(str(error)) from error
 
 
 def _served(skill: Skill, uri: str) -> Implementation:
-    from .wires.openpi import OpenPiClient
-    from .wires.openvla import OpenVlaClient
-    from .wires.remote_policy import Client, RemotePolicy
+    from .wires.remote_policy import RemotePolicy
 
-    parts = urlsplit(uri)
     try:
-        host, port = parts.hostname, parts.port
-    except ValueError as error:
-        raise SkillChoiceError(f"{uri}: {error}") from error
-    is_openpi = parts.scheme == "openpi"
-    if (
-        host is None
-        or port is None
-        or parts.path not in ("", *(() if is_openpi else ("/act",)))
-        or parts.query
-    ):
-        raise SkillChoiceError(f"{uri} is not {parts.scheme}://HOST:PORT[#ADAPTER]")
-    missing = [package for package in ("msgpack", "websockets") if is_openpi and find_spec(package) is None]
-    if missing:
-        raise SkillChoiceError(f"{uri} needs {', '.join(missing)}: pip install 'saycando[policies]'")
-    try:
+        parts = urlsplit(uri)
         adapter = adapter_named(parts.fragment or "saycando")
-        client: Client = OpenPiClient(host, port)
-        if not is_openpi:
-            if len(adapter.cameras) != 1:
-                raise SkillChoiceError(f"{uri}: OpenVLA takes one picture; its adapter needs one camera")
-            client = OpenVlaClient(host, port, unnorm_key=adapter.unnorm_key)
-        policy = RemotePolicy(client, adapter)
+        policy = RemotePolicy(_client(parts, adapter), adapter)
         return PolicySkill(skill.contract, policy, settings=RunSettings(execute=adapter.execute))
-    except SkillChoiceError:
-        raise
     except ValueError as error:
         raise SkillChoiceError(f"{uri}: {error}") from error
+
+
+def _client(parts: SplitResult, adapter: Adapter) -> Client:
+    """Return the client of a server's address.
+
+    Raises:
+        ValueError: If the address, the adapter or the installation does not fit the wire.
+    """
+    is_openpi = parts.scheme == "openpi"
+    paths = ("",) if is_openpi else ("", "/act")
+    if parts.hostname is None or parts.port is None or parts.path not in paths or parts.query:
+        raise ValueError(f"this is not {parts.scheme}://HOST:PORT[#ADAPTER]")
+    if is_openpi:
+        missing = [package for package in ("msgpack", "websockets") if find_spec(package) is None]
+        if missing:
+            raise ValueError(f"this needs {', '.join(missing)}: pip install 'saycando[policies]'")
+        from .wires.openpi import OpenPiClient
+
+        return OpenPiClient(parts.hostname, parts.port)
+    from .wires.openvla import OpenVlaClient
+
+    if len(adapter.cameras) != 1:
+        raise ValueError("OpenVLA takes one picture; its adapter needs one camera")
+    return OpenVlaClient(
+        parts.hostname, parts.port, unnorm_key=adapter.unnorm_key, is_double=adapter.is_double
+    )
 
 
 def read_choices(texts: Sequence[str], file: Path | None = None) -> dict[str, tuple[str, ...]]:
@@ -153,12 +155,20 @@ def _from_file(file: Path) -> dict[str, tuple[str, ...]]:
 
 
 def _beside(file: Path, uri: str) -> str:
-    """Return the URI with a path that starts where the file is, and an adapter that is looked up in it."""
-    scheme, _, rest = uri.partition(":")
-    if scheme == "onnx" and rest:
-        return f"onnx:{file.parent / rest}"
+    """Return a file's URI so that it means the same anywhere: an adapter's name is one of that file."""
     address, hash_, name = uri.partition("#")
-    return f"{address}#{file.resolve()}:{name}" if hash_ and name != "saycando" else uri
+    is_own = hash_ and name != "saycando" and ":" not in name
+    return absolute(f"{address}#{file.name}:{name}" if is_own else uri, file.parent)
+
+
+def absolute(uri: str, folder: Path) -> str:
+    """Return a URI whose paths, told from a folder, mean the same from any other."""
+    scheme, _, path = uri.partition(":")
+    if scheme == "onnx":
+        return f"onnx:{(folder / path).resolve()}"
+    address, _, adapter = uri.partition("#")
+    file, colon, name = adapter.rpartition(":")
+    return f"{address}#{(folder / file).resolve()}:{name}" if colon else uri
 
 
 def _valid() -> str:

@@ -10,12 +10,12 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from robots import Array, Observation
-from robots.panda_kinematics import arm_mount, tool_pose
 from robots.transforms import inverse, rotation_vector, to_quaternion
-from skills.policies.features import state_vector
+from skills.policies.features import STATE_NAMES, state_vector, world_tool
 from skills.policies.policy import COLUMNS, ActionKind, Frame
 
 OPEN_M = 0.08
+BASE_FROM = STATE_NAMES.index("base_x")
 StatePart = Literal[
     "tool_position",
     "tool_rotation",
@@ -50,6 +50,8 @@ class Adapter(BaseModel):
     action_key: str = "actions"
     unnorm_key: str | None = None
     """OpenVLA: the training set whose statistics scale the actions."""
+    is_double: bool = False
+    """OpenVLA: JSON inside JSON, for a server whose clients have no array hooks."""
     kind: ActionKind = ActionKind.TOOL_DELTA
     frame: Frame = Frame.TOOL
     scale: tuple[float, ...] = (1.0,)
@@ -77,7 +79,8 @@ class Adapter(BaseModel):
 
     def state_of(self, observation: Observation, T_world_start: Array) -> Array:
         """Return the state as the server wants it, float32, (n,)."""
-        T = inverse(T_world_start) @ arm_mount(observation.base) @ tool_pose(observation.q_arm)
+        T = inverse(T_world_start) @ world_tool(observation)
+        ours = state_vector(observation, T_world_start)
         parts = {
             "tool_position": T[:3, 3],
             "tool_rotation": rotation_vector(T),
@@ -85,8 +88,8 @@ class Adapter(BaseModel):
             "joint_position": observation.q_arm,
             "gripper_width": [observation.gripper_width],
             "gripper_closed": [1.0 - min(1.0, observation.gripper_width / OPEN_M)],
-            "base": state_vector(observation, T_world_start)[11:14],
-            "saycando": state_vector(observation, T_world_start),
+            "base": ours[BASE_FROM : BASE_FROM + 3],
+            "saycando": ours,
         }
         return np.concatenate([np.asarray(parts[name]) for name in self.state]).astype(np.float32)
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from skills.policies.policy import FailureKind, PolicyFailure
 
+from .watchdog import hung_up_at, time_left
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -42,16 +44,13 @@ class OpenPiClient:
         from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 
         from .arrays import pack, unpack
-        from .watchdog import hung_up_at
 
         until = time.monotonic() + deadline_s
         try:
             connection = self._connection or self._connect(until)
-            with hung_up_at(
-                until, connection.socket
-            ):  # a server that stopped reading would block it for ever
+            with hung_up_at(until, connection.socket):  # a server that does not read would hold it for ever
                 connection.send(pack(request))
-            reply = connection.recv(timeout=_left(until))
+            reply = connection.recv(timeout=time_left(until))
             if isinstance(reply, str):
                 self.close()
                 last = reply.strip().splitlines()[-1][:300] if reply.strip() else "an empty text"
@@ -89,24 +88,17 @@ class OpenPiClient:
                 additional_headers=headers,
                 compression=None,
                 max_size=MOST_BYTES,
-                open_timeout=_left(until),
+                open_timeout=time_left(until),
                 close_timeout=0.05,
                 ping_interval=None,  # a long inference would trip it; the deadline watches instead
             )
         )
-        first = connection.recv(timeout=_left(until))
+        first = connection.recv(timeout=time_left(until))
         if isinstance(first, str):
             raise ValueError("text where its metadata should be")
         self.metadata = _mapping(unpack(first))
         self._connection = connection
         return connection
-
-
-def _left(until: float) -> float:
-    left = until - time.monotonic()
-    if left <= 0.0:
-        raise TimeoutError
-    return left
 
 
 def _mapping(message: object) -> Mapping[str, Any]:

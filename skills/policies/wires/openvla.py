@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from robots import Array
 from skills.policies.policy import FailureKind, PolicyFailure
 
-from .watchdog import hung_up_at
+from .watchdog import hung_up_at, time_left
 
 MOST_BYTES = 2**20
 """Of a reply: seven numbers."""
@@ -28,17 +28,19 @@ MOST_BYTES = 2**20
 class OpenVlaClient:
     """One connection a request: the server keeps nothing between them."""
 
-    def __init__(self, host: str, port: int, *, unnorm_key: str | None = None) -> None:
+    def __init__(
+        self, host: str, port: int, *, unnorm_key: str | None = None, is_double: bool = False
+    ) -> None:
         """Remember where the server is; nothing is sent.
 
         Args:
             host: Its host.
             port: Its port, 8000 by default.
             unnorm_key: Statistics that the server scales actions with; a wrong one scales wrongly, silently.
+            is_double: The payload is JSON inside JSON, for servers whose clients have no array hooks.
         """
         self._host, self._port, self._unnorm_key = host, port, unnorm_key
-        self.is_double = False
-        """Whether the payload is JSON inside JSON, as clients without array hooks send it."""
+        self._is_double = is_double
 
     @property
     def address(self) -> str:
@@ -52,9 +54,7 @@ class OpenVlaClient:
         connection = HTTPConnection(self._host, self._port, timeout=deadline_s)
         try:
             connection.connect()
-            with hung_up_at(
-                until, connection.sock
-            ):  # headers may trickle: each byte would be waited for anew
+            with hung_up_at(until, connection.sock):  # each byte that trickles would be waited for anew
                 connection.request("POST", "/act", body, {"Content-Type": "application/json"})
                 status, data = self._read(connection, until)
         except TimeoutError:
@@ -79,7 +79,7 @@ class OpenVlaClient:
         if self._unnorm_key is not None:
             payload["unnorm_key"] = self._unnorm_key
         text = json.dumps(payload)
-        return (json.dumps({"encoded": text}) if self.is_double else text).encode()
+        return (json.dumps({"encoded": text}) if self._is_double else text).encode()
 
     def _read(self, connection: HTTPConnection, until: float) -> tuple[int, bytes]:
         """Read a reply that may trickle, until the deadline."""
@@ -91,14 +91,11 @@ class OpenVlaClient:
             part = response.read1(65536)
             parts.append(part)
             if not part or sum(map(len, parts)) > MOST_BYTES:
-                if time.monotonic() >= until:
-                    raise TimeoutError  # perhaps it only ended because it was hung up
+                time_left(until)  # perhaps it only ended because it was hung up
                 return response.status, b"".join(parts)
 
     def _wait(self, connection: HTTPConnection, until: float) -> None:
-        left = until - time.monotonic()
-        if left <= 0.0:
-            raise TimeoutError
+        left = time_left(until)
         if isinstance(connection.sock, socket.socket):
             connection.sock.settimeout(left)
 

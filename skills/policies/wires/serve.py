@@ -59,7 +59,7 @@ def _serve(connection: ServerConnection, policy: OnnxPolicy) -> None:
             began = time.perf_counter()
             try:
                 reply = answer(policy, unpack(message if isinstance(message, bytes) else b""))
-            except (BadObservation, ValueError) as error:
+            except ValueError as error:
                 connection.send("".join(traceback.format_exception_only(error)))
                 connection.close(ERROR_CODE)
                 return

@@ -1,4 +1,4 @@
-"""Room skills: a deadline for calls that have none of their own: the socket is hung up when it has passed."""
+"""Room skills: one deadline for all of a request, also for calls that have none of their own."""
 
 from __future__ import annotations
 
@@ -7,6 +7,18 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from threading import Timer
+
+
+def time_left(until: float) -> float:
+    """Return how long it is until a time of the monotonic clock, [s], more than 0.
+
+    Raises:
+        TimeoutError: If it has passed.
+    """
+    left = until - time.monotonic()
+    if left <= 0.0:
+        raise TimeoutError
+    return left
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from tests.fakes.symbolic_scene import symbolic_scene
 DOWN = np.tile([0.0, 0.0, -0.01, 0.0, 0.0, 0.0], (5, 1))
 
 
-def _never(scene: Scene, now: Observation) -> bool:
+def _never(scene: Scene) -> bool:
     return False
 
 
@@ -30,7 +30,7 @@ def _run(
     policy: ScriptedPolicy,
     *,
     settings: RunSettings | None = None,
-    is_done: Callable[[Scene, Observation], bool] = _never,
+    is_done: Callable[[Scene], bool] = _never,
     stop: StopSettings | None = None,
 ) -> tuple[Halt | None, Runner, Body, IdealRobot]:
     robot = IdealRobot()
@@ -44,7 +44,7 @@ def _run(
 def test_only_a_part_of_each_chunk_is_executed() -> None:
     policy = ScriptedPolicy([still_chunk(motion=DOWN)] * 4)
     halt, runner, body, robot = _run(
-        policy, settings=RunSettings(execute=2), is_done=lambda s, n: policy.asked >= 3
+        policy, settings=RunSettings(execute=2), is_done=lambda s: policy.asked >= 3
     )
     assert halt is None
     assert runner.stopped_by is StopReason.PREDICATE
@@ -81,7 +81,7 @@ def test_a_chunk_that_must_not_be_executed_moves_nothing(bad: PolicyAnswer, told
 def test_one_late_reply_is_forgiven_and_the_robot_rests_meanwhile() -> None:
     late = PolicyFailure(kind=FailureKind.TIMED_OUT, reason="late")
     policy = ScriptedPolicy([still_chunk(motion=DOWN), late, *[still_chunk(motion=DOWN)] * 9])
-    halt, runner, body, robot = _run(policy, is_done=lambda s, n: policy.asked >= 4)
+    halt, runner, body, robot = _run(policy, is_done=lambda s: policy.asked >= 4)
     assert halt is None
     assert body.evidence["policy_failures"] == 1
     assert robot.refusals == 0
@@ -122,7 +122,7 @@ def test_ensembling_mixes_in_what_the_chunk_before_said_about_the_same_steps() -
     for share in (0.0, 0.5):
         policy = ScriptedPolicy([up, down, still_chunk(), still_chunk(), still_chunk()])
         settings = RunSettings(execute=2, ensemble=share)
-        _, _, _, robot = _run(policy, settings=settings, is_done=lambda s, n, p=policy: p.asked >= 2)
+        _, _, _, robot = _run(policy, settings=settings, is_done=lambda s, p=policy: p.asked >= 2)
         heights.append(float(robot.gate.target[3]))
     assert heights[0] != pytest.approx(heights[1], abs=1e-4)
 
@@ -150,7 +150,7 @@ def test_after_being_slowed_the_next_chunk_begins_from_rest() -> None:
 
     policy = _Watching([still_chunk(motion=DOWN)] * 9)
     runner = Runner(body, context, policy, RunSettings())
-    halt = runner.run("go", StopTests(is_done=lambda s, n: policy.asked >= 5))
+    halt = runner.run("go", StopTests(is_done=lambda s: policy.asked >= 5))
     assert halt is None
     assert robot.refusals == 0
     assert speeds[1] == 0.0, "slowed in the first chunk: at rest before the second"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from skills import household_library
-from skills.policies.uri import SkillChoiceError, read_choices, with_implementations
+from skills.policies.uri import SkillChoiceError, absolute, read_choices, with_implementations
 from tests.fakes.policy_file import write_policy
 
 
@@ -67,3 +67,11 @@ def test_a_bad_skill_file_is_one_sentence_with_its_name(tmp_path: Path, text: st
         read_choices([], file)
     with pytest.raises(SkillChoiceError, match="cannot be read"):
         read_choices([], tmp_path / "none.toml")
+
+
+def test_a_choice_means_the_same_from_any_folder(tmp_path: Path) -> None:
+    assert absolute("primitive", tmp_path) == "primitive"
+    assert absolute("onnx:a/b.onnx", tmp_path) == f"onnx:{tmp_path}/a/b.onnx"
+    assert absolute("openpi://h:1", tmp_path) == "openpi://h:1"
+    assert absolute("openpi://h:1#saycando", tmp_path) == "openpi://h:1#saycando"
+    assert absolute("openpi://h:1#a.toml:mine", tmp_path) == f"openpi://h:1#{tmp_path}/a.toml:mine"

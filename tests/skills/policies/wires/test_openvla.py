@@ -34,8 +34,8 @@ ACTION = np.array([0.01, 0.0, -0.02, 0.0, 0.0, 0.1, 1.0])
 def test_requests_and_replies_have_the_published_json() -> None:
     client = OpenVlaClient("127.0.0.1", 8000, unnorm_key="bridge_orig")
     assert json.loads(client.body_of(REQUEST)) == _as_json(GOLDEN["request"])
-    client.is_double = True
-    double = json.loads(client.body_of(REQUEST))
+    in_json = OpenVlaClient("127.0.0.1", 8000, unnorm_key="bridge_orig", is_double=True)
+    double = json.loads(in_json.body_of(REQUEST))
     assert list(double) == ["encoded"]
     assert json.loads(double["encoded"]) == _as_json(GOLDEN["request"])
     assert decoded(_as_json(GOLDEN["reply"])) == pytest.approx(np.arange(7) / 10)

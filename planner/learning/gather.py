@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from planner.processes import run_in_processes
-from skills.datasets import DatasetError, DatasetSpec, Episode, write_dataset
+from skills.datasets import DatasetSpec, Episode, refuse_existing, write_dataset
 from skills.policies.features import ACTION_NAMES, PICTURE_PX, STATE_NAMES
 
 from .collect import CAMERAS, HORIZON, RATE_HZ, Noise, Recorded, demonstrate
@@ -48,21 +48,19 @@ def gather(
     """
     if skill not in SKILLS:
         raise LearningError(f"nobody teaches {skill!r}; skills: {', '.join(SKILLS)}")
-    if (folder / "meta" / "info.json").exists():
-        raise DatasetError(f"{folder} is a data set already; give another folder")
+    refuse_existing(folder)
     kept: list[Episode] = []
     shown = 0
     while len(kept) < episodes:
-        jobs = [
-            _Job(skill=skill, seed=seed + shown + k) for k in range(min(BATCH, 2 * (episodes - len(kept))))
-        ]
+        count = min(BATCH, 2 * (episodes - len(kept)))
+        jobs = [_Job(skill=skill, seed=seed + shown + k) for k in range(count)]
         shown += len(jobs)
         results = run_in_processes(jobs, _work, _failed, workers=workers, on_result=lambda _: None)
         kept += [_episode(r) for r in results if r is not None and r.succeeded]
         report(f"{min(len(kept), episodes)} of {episodes} demonstrations kept, {shown} seeds tried")
         if shown >= 400 and len(kept) < shown // 20:
             raise LearningError(f"only {len(kept)} of {shown} demonstrations of {skill} succeeded")
-    write_dataset(folder, SPEC, kept[:episodes])
+    write_dataset(folder, replace(SPEC, skill=skill), kept[:episodes])
     return f"wrote {episodes} demonstrations of {skill} to {folder}: seeds {seed} to {seed + shown - 1}"
 
 

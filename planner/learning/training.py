@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from skills.datasets import Episode, read_dataset
-from skills.policies.features import ACTION_NAMES
+from skills.policies.features import ACTION_NAMES, PICTURE_PX
 from skills.policies.onnx_policy import PolicyCard
 from skills.policies.policy import Frame
+from skills.training import HEADS
 
 from .collect import HORIZON, RATE_HZ
 from .errors import LearningError
@@ -21,19 +22,26 @@ from .errors import LearningError
 if TYPE_CHECKING:
     from skills.training.samples import Demonstration
 
-HEADS = ("chunk", "tokens", "flow")
 EXECUTE = 3
 """Steps of a chunk that our policies execute before they look again."""
 
 
 def train_policy(
-    data: Sequence[Path], out: Path, *, head: str, steps: int, batch: int, seed: int, start: Path | None,
+    data: Sequence[Path],
+    out: Path,
+    *,
+    head: str,
+    steps: int,
+    batch: int,
+    seed: int,
+    start: Path | None,
     report: Callable[[str], None],
-) -> Path:  # fmt: skip
+) -> Path:
     """Train on data sets, write the policy as ONNX and its weights as safetensors beside it; return the file.
 
     Raises:
-        LearningError: If the head does not exist, PyTorch is missing, or the checkpoint is another's.
+        LearningError: If the head does not exist, PyTorch is missing, the checkpoint is another's, or a data
+            set does not say which skill it shows.
         DatasetError: If a folder is no data set.
     """
     if head not in HEADS:
@@ -48,36 +56,40 @@ def train_policy(
     from skills.training.samples import samples_of
     from skills.training.train import TrainingSpec, train
 
-    shown, names = [], []
+    shown, skills = [], set()
     for folder in data:
-        _, episodes = read_dataset(folder)
+        about, episodes = read_dataset(folder)
+        if not about.skill:
+            raise LearningError(f"{folder} does not say which skill it shows; `saycando collect` writes it")
+        skills.add(about.skill)
         shown += [demonstration(episode) for episode in episodes]
-        names.append(folder.name)
     samples = samples_of(shown, is_tool_frame=True)
     report(f"{len(shown)} demonstrations, {len(samples)} frames")
     spec = TrainingSpec(steps=steps, batch=batch, seed=seed)
-    folder = out.with_suffix("")
+    kept = out.with_suffix(".safetensors")
     weights = load_file(start) if start is not None else None
     try:
-        network = train(samples, NetworkSpec(head=head), spec, folder, report=report, weights=weights)
+        network = train(
+            samples, NetworkSpec(head=head), spec, out.with_suffix(""), report=report, weights=weights
+        )
     except CheckpointError as error:
         raise LearningError(str(error)) from error
-    save_file({k: v.contiguous() for k, v in network.state_dict().items()}, out.with_suffix(".safetensors"))
+    save_file({k: v.contiguous() for k, v in network.state_dict().items()}, kept)
     card = PolicyCard(
-        skills=tuple(sorted({name.split("_")[0] for name in names})),
-        cameras={name: (96, 96) for name in network.spec.cameras},
+        skills=tuple(sorted(skills)),
+        cameras=dict.fromkeys(network.spec.cameras, (PICTURE_PX, PICTURE_PX)),
         rate_hz=RATE_HZ,
         horizon=HORIZON,
         execute=EXECUTE,
         frame=Frame.TOOL,
         head=head,
         recipe={
-            "data": ", ".join(names),
+            "data": ", ".join(folder.name for folder in data),
             "demonstrations": len(shown),
             "steps": steps,
             "batch": batch,
             "seed": seed,
-            "weights_sha256": hashlib.sha256(out.with_suffix(".safetensors").read_bytes()).hexdigest(),
+            "weights_sha256": hashlib.sha256(kept.read_bytes()).hexdigest(),
         },
     )
     export(network, card, out)

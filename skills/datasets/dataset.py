@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from robots import Array
 
+SKILL_KEY = "saycando_skill"
 DATA = "data/chunk-{chunk_index:03d}/file-{file_index:03d}.parquet"
 """Where LeRobot looks for frames."""
 
@@ -30,6 +32,8 @@ class DatasetSpec:
     """Camera to height and width, [pixel]."""
     extras: Mapping[str, int] = field(default_factory=dict)
     """Further columns to their number of values."""
+    skill: str = ""
+    """Which skill the episodes show; a key of our own in `meta/info.json`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +50,21 @@ class Episode:
     """Camera to (t, height, width, 3), RGB."""
     extras: Mapping[str, Array] = field(default_factory=dict)
     """Further columns, (t, n)."""
+
+
+def refuse_existing(folder: Path) -> None:
+    """Refuse to write over a data set.
+
+    Raises:
+        DatasetError: If the folder is one.
+    """
+    if info_file(folder).exists():
+        raise DatasetError(f"{folder} is a data set already; give another folder")
+
+
+def info_file(folder: Path) -> Path:
+    """Return the file that makes a folder a data set."""
+    return folder / "meta" / "info.json"
 
 
 def need_pyarrow() -> None:

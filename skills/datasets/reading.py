@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from robots import Array
 
-from .dataset import DatasetError, DatasetSpec, Episode, need_pyarrow
+from .dataset import SKILL_KEY, DatasetError, DatasetSpec, Episode, info_file, need_pyarrow
 
 if TYPE_CHECKING:
     import pyarrow
@@ -25,10 +25,10 @@ def read_dataset(folder: Path) -> tuple[DatasetSpec, Iterator[Episode]]:
         DatasetError: If there is none, or pyarrow is missing.
     """
     need_pyarrow()
-    info_file = folder / "meta" / "info.json"
-    if not info_file.is_file():
+    file = info_file(folder)
+    if not file.is_file():
         raise DatasetError(f"{folder} is no data set: meta/info.json is missing")
-    info = json.loads(info_file.read_text(encoding="utf-8"))
+    info = json.loads(file.read_text(encoding="utf-8"))
     if info.get("codebase_version") != "v3.0":
         raise DatasetError(f"{folder} is of version {info.get('codebase_version')}; this reads v3.0")
     features = info["features"]
@@ -40,6 +40,7 @@ def read_dataset(folder: Path) -> tuple[DatasetSpec, Iterator[Episode]]:
         action=tuple(features["action"]["names"]),
         cameras={name: (int(shape[0]), int(shape[1])) for name, shape in cameras.items()},
         extras={n[9:]: f["shape"][0] for n, f in features.items() if n.startswith("saycando.")},
+        skill=info.get(SKILL_KEY, ""),
     )
     return spec, _episodes(folder, spec)
 

@@ -15,7 +15,16 @@ from numpy.typing import NDArray
 
 from robots import Array
 
-from .dataset import DATA, DatasetError, DatasetSpec, Episode, need_pyarrow
+from .dataset import (
+    DATA,
+    SKILL_KEY,
+    DatasetError,
+    DatasetSpec,
+    Episode,
+    info_file,
+    need_pyarrow,
+    refuse_existing,
+)
 from .statistics import combined, statistics_of
 
 if TYPE_CHECKING:
@@ -40,8 +49,7 @@ def write_dataset(folder: Path, spec: DatasetSpec, episodes: Sequence[Episode]) 
         DatasetError: If the folder is a data set already, an episode does not fit, or pyarrow is missing.
     """
     need_pyarrow()
-    if (folder / "meta" / "info.json").exists():
-        raise DatasetError(f"{folder} is a data set already; give another folder")
+    refuse_existing(folder)
     tasks = list(dict.fromkeys(e.task for e in episodes))
     rows: list[dict[str, Any]] = []
     start = 0
@@ -53,9 +61,8 @@ def write_dataset(folder: Path, spec: DatasetSpec, episodes: Sequence[Episode]) 
             tables.append(_table(episode, spec, k, start, tasks.index(episode.task)))
             rows.append(_row(episode, spec, k, start, first // FILE_EPISODES))
             start += len(episode.state)
-        _write(
-            folder / DATA.format(chunk_index=0, file_index=first // FILE_EPISODES), tables, _features(spec)
-        )
+        file = folder / DATA.format(chunk_index=0, file_index=first // FILE_EPISODES)
+        _write(file, tables, _features(spec))
     _write_metadata(folder, spec, rows, tasks, start)
 
 
@@ -206,5 +213,6 @@ def _write_metadata(
         "data_path": DATA,
         "video_path": None,
         "features": _features(spec),
+        **({SKILL_KEY: spec.skill} if spec.skill else {}),
     }
-    (folder / "meta/info.json").write_text(json.dumps(info, indent=1), encoding="utf-8")
+    info_file(folder).write_text(json.dumps(info, indent=1), encoding="utf-8")

@@ -8,6 +8,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
+from skills.policies.features import PICTURE_PX
 from skills.policies.onnx_policy import METADATA_KEY, PolicyCard, card_text
 from skills.policies.words import MOST_WORDS, PIECES
 
@@ -43,7 +44,7 @@ def export(network: PolicyNetwork, card: PolicyCard, file: Path) -> None:
         torch.zeros(1, spec.states),
         torch.ones(1, MOST_WORDS, PIECES, dtype=torch.int64),
         torch.zeros(1, spec.horizon, spec.actions),
-        *(torch.zeros(1, 96, 96, 3, dtype=torch.uint8) for _ in spec.cameras),
+        *(torch.zeros(1, PICTURE_PX, PICTURE_PX, 3, dtype=torch.uint8) for _ in spec.cameras),
     )
     file.parent.mkdir(parents=True, exist_ok=True)
     with warnings.catch_warnings():

@@ -6,10 +6,13 @@ OpenVLA), `flow` learns a velocity field from noise to chunks (GR00T N1, pi0, Sm
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
+
+from . import HEADS
 
 if TYPE_CHECKING:
     from .network import NetworkSpec
@@ -18,19 +21,18 @@ BINS = 65
 REACH = 3.0
 """Actions are divided by their standard deviation; bins span plus and minus so many."""
 FLOW_STEPS = 6
-HEADS = ("chunk", "tokens", "flow")
 
 
-class Head(nn.Module):
+class Head(nn.Module, ABC):
     """What makes actions of features; actions are normalised, (b, horizon, actions)."""
 
+    @abstractmethod
     def loss(self, features: Tensor, actions: Tensor) -> Tensor:
         """Return a loss per sample, (b,)."""
-        raise NotImplementedError
 
+    @abstractmethod
     def act(self, features: Tensor, noise: Tensor) -> Tensor:
         """Return actions; `noise` is (b, horizon, actions), used by heads that sample."""
-        raise NotImplementedError
 
 
 class ChunkHead(Head):
@@ -118,11 +120,6 @@ class FlowHead(Head):
 
 def build_head(spec: NetworkSpec) -> Head:
     """Return the head that the architecture names."""
-    kinds: dict[str, type[ChunkHead] | type[TokensHead] | type[FlowHead]] = {
-        "chunk": ChunkHead,
-        "tokens": TokensHead,
-        "flow": FlowHead,
-    }
-    if spec.head not in kinds:
-        raise ValueError(f"head {spec.head!r} does not exist; heads: {', '.join(kinds)}")
-    return kinds[spec.head](spec)
+    if spec.head not in HEADS:
+        raise ValueError(f"head {spec.head!r} does not exist; heads: {', '.join(HEADS)}")
+    return (ChunkHead, TokensHead, FlowHead)[HEADS.index(spec.head)](spec)

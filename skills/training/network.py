@@ -12,9 +12,13 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from skills.policies.features import ACTION_NAMES, PICTURE_PX, STATE_NAMES
 from skills.policies.words import BUCKETS
 
 from .heads import Head, build_head
+
+CELLS = PICTURE_PX // 4
+"""Height and width of the maps: two convolutions halve the picture."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,8 +33,8 @@ class NetworkSpec:
     """Soft-argmax maps of a camera beside the pointing map."""
     width: int = 256
     language: int = 64
-    states: int = 20
-    actions: int = 10
+    states: int = len(STATE_NAMES)
+    actions: int = len(ACTION_NAMES)
     horizon: int = 8
 
 
@@ -74,10 +78,10 @@ class Camera(nn.Module):
         self.deep_film = nn.Linear(spec.language, 2 * last)
         self.maps = nn.Conv2d(last, spec.points + 1, 1)
         self.pool = nn.Sequential(nn.Conv2d(last, 32, 3, stride=2, padding=1), nn.GELU())
-        side = torch.linspace(0.0, 1.0, 96)
+        side = torch.linspace(0.0, 1.0, PICTURE_PX)
         v, u = torch.meshgrid(side, side, indexing="ij")
         self.register_buffer("where", torch.stack([u, v])[None] - 0.5, persistent=False)
-        cell = (torch.arange(24) + 0.5) / 24
+        cell = (torch.arange(CELLS) + 0.5) / CELLS
         v, u = torch.meshgrid(cell, cell, indexing="ij")
         self.register_buffer("cells", torch.stack([u.reshape(-1), v.reshape(-1)], dim=1), persistent=False)
 

@@ -12,9 +12,11 @@ from torch import Tensor
 
 from .checkpoint import Checkpoint
 from .curve import Curve
-from .network import NetworkSpec, PolicyNetwork
+from .network import CELLS, NetworkSpec, PolicyNetwork
 from .samples import Samples
 
+BLOB_CELLS = 0.8
+"""Standard deviation of the blob that the pointing map is taught, in cells."""
 POINTING = 0.08
 """Weight of the loss that points at the named thing."""
 WARM = 0.08
@@ -116,10 +118,9 @@ def losses(
 
 def _pointing(logits: Tensor, pixels: Tensor) -> Tensor:
     """Return the cross-entropy of the pointing map against a small blob, (b,); 0 where nothing is in view."""
-    side = 24
-    cell = (torch.arange(side, device=logits.device) + 0.5) / side
-    du = (cell[None] - pixels[:, :1]) * side / 0.8
-    dv = (cell[None] - pixels[:, 1:2]) * side / 0.8
+    cell = (torch.arange(CELLS, device=logits.device) + 0.5) / CELLS
+    du = (cell[None] - pixels[:, :1]) * CELLS / BLOB_CELLS
+    dv = (cell[None] - pixels[:, 1:2]) * CELLS / BLOB_CELLS
     blob = torch.exp(-0.5 * (dv[:, :, None] ** 2 + du[:, None, :] ** 2)).flatten(1)
     blob = blob / blob.sum(1, keepdim=True).clamp(min=1e-9)
     return -(blob * torch.log_softmax(logits, dim=1)).sum(1) * pixels[:, 2]

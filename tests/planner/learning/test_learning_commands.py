@@ -46,7 +46,7 @@ def test_what_is_collected_is_a_data_set_and_never_written_over(tmp_path: Path) 
     spec, episodes = read_dataset(tmp_path / "open_2")
     shown = list(episodes)
     assert len(shown) == 2
-    assert (spec.state, spec.action) == (STATE_NAMES, ACTION_NAMES)
+    assert (spec.state, spec.action, spec.skill) == (STATE_NAMES, ACTION_NAMES, "open")
     for episode in shown:
         assert "drawer" in episode.task
         chunks = episode.extras["chunk"].reshape(len(episode.state), -1, len(ACTION_NAMES))

@@ -18,6 +18,7 @@ SPEC = DatasetSpec(
     action=("x", "y", "z"),
     cameras={"wrist": (8, 6)},
     extras={"one": 1, "two": 2},
+    skill="open",
 )
 
 

@@ -19,9 +19,9 @@ from skills.policies import ActionChunk, Frame  # noqa: E402  # the same
 from skills.policies.features import start_frame, state_vector  # noqa: E402  # the same
 from skills.policies.onnx_policy import OnnxPolicy, PolicyCard  # noqa: E402  # the same
 from skills.policies.words import tokens  # noqa: E402  # the same
+from skills.training import HEADS  # noqa: E402  # the same
 from skills.training.checkpoint import CheckpointError  # noqa: E402  # the same
 from skills.training.export import export  # noqa: E402  # the same
-from skills.training.heads import HEADS  # noqa: E402  # the same
 from skills.training.network import NetworkSpec, PolicyNetwork  # noqa: E402  # the same
 from skills.training.samples import Demonstration, in_tool_frame, samples_of  # noqa: E402  # the same
 from skills.training.train import TrainingSpec, train  # noqa: E402  # the same

@@ -10,18 +10,17 @@ from __future__ import annotations
 import argparse
 import time
 from collections import Counter
-from dataclasses import replace
 
 import numpy as np
 from websockets.sync.server import ServerConnection
 
-from robots import CameraFrame, Observation
+from robots import Observation
 from skills.policies import ActionChunk, PolicyFailure
 from skills.policies.wires.adapter import SAYCANDO
 from skills.policies.wires.arrays import pack
 from skills.policies.wires.openpi import OpenPiClient
 from skills.policies.wires.remote_policy import RemotePolicy
-from tests.fakes.ideal_robot import IdealRobot
+from tests.fakes.pictures import grey, seen_with
 from tests.fakes.policy_server import openpi_server
 
 DEADLINE_S = 0.08
@@ -104,14 +103,7 @@ def misbehave(connection: ServerConnection, request: dict[str, object], faults: 
 
 def observation() -> Observation:
     """Return what the robot sees: grey."""
-    frame = CameraFrame(
-        rgb=np.full((96, 96, 3), 90, dtype=np.uint8),
-        depth=np.ones((96, 96), dtype=np.float32),
-        K=np.eye(3),
-        T_world_camera=np.eye(4),
-        time_s=0.0,
-    )
-    return replace(IdealRobot().observe(), frames={"head": frame, "wrist": frame})
+    return seen_with(head=grey(90), wrist=grey(90))
 
 
 if __name__ == "__main__":

@@ -9,8 +9,9 @@ import pytest
 from grounding import Scene
 from planner.executive import Event, Executive, Settings, Vetoed
 from planner.language_model import Decomposition, Failure, Task
-from robots import CameraFrame, Observation, Robot, RobotProxy
+from robots import Observation, Robot, RobotProxy
 from skills import Contract
+from tests.fakes.pictures import frame_of
 from tests.fakes.scripted_model import ScriptedModel, decomposition
 from tests.fakes.symbolic_home import SymbolicHome
 
@@ -24,10 +25,7 @@ class Camera(RobotProxy):
 
     def observe(self, *, cameras: Sequence[str] = ()) -> Observation:
         seen = super().observe()
-        frame = CameraFrame(
-            rgb=self._rgb, depth=np.ones(self._rgb.shape[:2], np.float32), K=np.eye(3),
-            T_world_camera=np.eye(4), time_s=seen.time_s,
-        )  # fmt: skip
+        frame = frame_of(self._rgb, time_s=seen.time_s)
         return replace(seen, frames=dict.fromkeys(cameras, frame))
 
 

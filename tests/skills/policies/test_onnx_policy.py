@@ -10,23 +10,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from robots import CameraFrame, Observation
+from robots import Observation
 from skills.policies import ActionChunk, Frame, PolicyFailure
 from skills.policies.features import STATE_NAMES, start_frame, state_vector
 from skills.policies.onnx_policy import OnnxPolicy, PolicyFileError
 from tests.fakes.ideal_robot import IdealRobot
+from tests.fakes.pictures import grey, seen_with
 from tests.fakes.policy_file import write_policy
 
 
 def _seen(shade: int = 255, size: int = 96) -> Observation:
-    frame = CameraFrame(
-        rgb=np.full((size, size, 3), shade, dtype=np.uint8),
-        depth=np.ones((size, size), dtype=np.float32),
-        K=np.eye(3),
-        T_world_camera=np.eye(4),
-        time_s=0.0,
-    )
-    return replace(IdealRobot().observe(), frames={"wrist": frame}, time_s=3.0)
+    return seen_with(3.0, wrist=grey(shade, size))
 
 
 def test_a_chunk_comes_in_our_units_with_number_and_time(tmp_path: Path) -> None:

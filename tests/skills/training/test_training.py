@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from robots import CameraFrame, Observation
+from robots import Observation
 from robots.transforms import from_rotation_vector
-from tests.fakes.ideal_robot import IdealRobot
+from tests.fakes.pictures import noisy, seen_with
 
 torch = pytest.importorskip("torch", reason="needs the extra train")
 
@@ -120,11 +120,7 @@ def test_chunks_in_the_tools_frame_lead_to_the_same_poses() -> None:
 
 
 def _seen() -> Observation:
-    rgb = np.random.default_rng(1).integers(0, 256, size=(96, 96, 3), dtype=np.uint8)
-    frame = CameraFrame(
-        rgb=rgb, depth=np.ones((96, 96), dtype=np.float32), K=np.eye(3), T_world_camera=np.eye(4), time_s=0.0
-    )
-    return replace(IdealRobot().observe(), frames={"wrist": frame})
+    return seen_with(wrist=noisy(1))
 
 
 def test_an_interrupted_training_goes_on_to_the_same_weights(tmp_path: Path) -> None:

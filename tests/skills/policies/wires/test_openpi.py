@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 from websockets.sync.server import ServerConnection
 
-from robots import CameraFrame, Observation
+from robots import Observation
 from skills.policies import ActionChunk, FailureKind, Frame, PolicyAnswer, PolicyFailure
 from skills.policies.wires.adapter import SAYCANDO
 from skills.policies.wires.arrays import pack
 from skills.policies.wires.openpi import OpenPiClient
 from skills.policies.wires.remote_policy import RemotePolicy
-from tests.fakes.ideal_robot import IdealRobot
+from tests.fakes.pictures import grey, seen_with
 from tests.fakes.policy_server import FakeServer, actions, openpi_server
 
 pytestmark = pytest.mark.wire
@@ -24,17 +24,7 @@ Behaviour = Callable[[FakeServer, ServerConnection, int], None]
 
 
 def _seen(time_s: float = 0.0) -> Observation:
-    frames = {
-        name: CameraFrame(
-            rgb=np.full((96, 96, 3), shade, dtype=np.uint8),
-            depth=np.ones((96, 96), dtype=np.float32),
-            K=np.eye(3),
-            T_world_camera=np.eye(4),
-            time_s=time_s,
-        )
-        for name, shade in (("head", 10), ("wrist", 20))
-    }
-    return replace(IdealRobot().observe(), frames=frames, time_s=time_s)
+    return seen_with(time_s, head=grey(10), wrist=grey(20))
 
 
 def _policy(server: FakeServer, deadline_s: float = 5.0) -> RemotePolicy:

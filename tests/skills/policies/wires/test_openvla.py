@@ -6,7 +6,6 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -14,14 +13,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from robots import CameraFrame, Observation
+from robots import Observation
 from skills import household_library
 from skills.policies import ActionChunk, FailureKind, PolicyFailure
 from skills.policies.uri import SkillChoiceError, with_implementations
 from skills.policies.wires import Adapter, RemotePolicy
 from skills.policies.wires.adapter import CameraKey
 from skills.policies.wires.openvla import OpenVlaClient, decoded, encoded
-from tests.fakes.ideal_robot import IdealRobot
+from tests.fakes.pictures import grey, seen_with
 
 GOLDEN = json.loads(Path(__file__).with_name("openvla_golden.json").read_text())
 ADAPTER = Adapter(
@@ -46,14 +45,7 @@ def _as_json(value: Any) -> Any:
 
 
 def _seen() -> Observation:
-    frame = CameraFrame(
-        rgb=np.full((96, 96, 3), 9, dtype=np.uint8),
-        depth=np.ones((96, 96), dtype=np.float32),
-        K=np.eye(3),
-        T_world_camera=np.eye(4),
-        time_s=0.0,
-    )
-    return replace(IdealRobot().observe(), frames={"head": frame})
+    return seen_with(head=grey(9))
 
 
 @contextmanager

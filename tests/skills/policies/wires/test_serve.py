@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from urllib.request import urlopen
 
-import numpy as np
 import pytest
 
-from robots import CameraFrame, Observation
+from robots import Observation
 from skills.policies import ActionChunk, FailureKind, PolicyFailure
 from skills.policies.onnx_policy import OnnxPolicy
 from skills.policies.wires.adapter import SAYCANDO
 from skills.policies.wires.openpi import OpenPiClient
 from skills.policies.wires.remote_policy import RemotePolicy
 from skills.policies.wires.serve import openpi_server
-from tests.fakes.ideal_robot import IdealRobot
+from tests.fakes.pictures import noisy, seen_with
 from tests.fakes.policy_file import write_policy
 
 pytestmark = pytest.mark.wire
@@ -36,10 +34,7 @@ def served(tmp_path: Path) -> Iterator[tuple[OnnxPolicy, int]]:
 
 
 def _seen(size: int = 96) -> Observation:
-    rgb = np.random.default_rng(0).integers(0, 256, size=(size, size, 3), dtype=np.uint8)
-    depth = np.ones((size, size), dtype=np.float32)
-    frame = CameraFrame(rgb=rgb, depth=depth, K=np.eye(3), T_world_camera=np.eye(4), time_s=0.0)
-    return replace(IdealRobot().observe(), frames={"head": frame, "wrist": frame})
+    return seen_with(head=noisy(0, size), wrist=noisy(0, size))
 
 
 def test_a_served_policy_acts_as_it_does_here(served: tuple[OnnxPolicy, int]) -> None:

@@ -10,15 +10,13 @@ supervisor checks it like everything else; when it fails, the skill's next imple
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from planner.session import SessionOptions, open_session
 from robots import Observation
-from robots.panda_kinematics import arm_mount, tool_pose
 from skills.library import household_library
 from skills.policies import ActionChunk, ActionKind, Frame
+from skills.policies.features import world_tool
 from skills.policies.policy_skill import PolicySkill
 
 
@@ -30,10 +28,7 @@ class Redness:
         self._number, self._target = 0, np.zeros(3)
 
     def act(self, observation: Observation, instruction: str) -> ActionChunk:
-        frame, T_world_tool = (
-            observation.frames["wrist"],
-            arm_mount(observation.base) @ tool_pose(observation.q_arm),
-        )
+        frame, T_world_tool = observation.frames["wrist"], world_tool(observation)
         rgb = frame.rgb.astype(float)
         v, u = np.nonzero(rgb[..., 0] > 1.8 * rgb[..., 1:].max(axis=2))
         if len(u) and observation.gripper_width > 0.07:
@@ -43,14 +38,12 @@ class Redness:
             middle = (seen.max(axis=1) + seen.min(axis=1)) / 2
             self._target = np.array([*middle[:2], seen[2].max() - 0.03])
         away = T_world_tool[:3, :3].T @ (self._target - T_world_tool[:3, 3])  # in the tool's frame, z ahead
-        has_it, is_there = (
-            observation.gripper_width < 0.072 and observation.gripper_force > 2.0,
-            away[2] < 0.008,
-        )
+        has_closed, is_there = observation.gripper_width < 0.072, away[2] < 0.008
+        has_it = has_closed and observation.gripper_force > 2.0
         if np.hypot(*away[:2]) > 0.012 and not has_it:
             away[2] = min(away[2] - 0.09, 0.02)
         step = np.array([0.0, 0.0, -0.02]) if has_it else np.clip(away / 4, -0.02, 0.02)
-        is_closing = has_it or is_there or observation.gripper_width < 0.072
+        is_closing = is_there or has_closed
         self._number += 1
         return ActionChunk(
             kind=ActionKind.TOOL_DELTA,
@@ -63,10 +56,10 @@ class Redness:
         )
 
     def close(self) -> None:
-        pass
+        """Nothing is held between runs."""
 
 
-def main() -> Any:
+def main() -> None:
     library = household_library()
     pick = library["pick"]
     mine = PolicySkill(pick.contract, Redness())
@@ -79,7 +72,6 @@ def main() -> Any:
     for step in report.steps:
         print(f"{step.call} by {step.implementation}: {step.outcome.status}")
     print("the goal holds:", report.succeeded)
-    return report
 
 
 if __name__ == "__main__":

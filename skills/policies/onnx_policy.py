@@ -130,7 +130,7 @@ class OnnxPolicy:
         )
 
     def close(self) -> None:
-        """Nothing is held."""
+        """Keep the file open: nothing else is held between runs."""
 
     def infer(
         self, pictures: Mapping[str, NDArray[np.uint8]], state: Array, instruction: str

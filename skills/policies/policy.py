@@ -149,5 +149,5 @@ class Policy(Protocol):
         ...
 
     def close(self) -> None:
-        """Free what it holds: a connection, a session; callable repeatedly."""
+        """End a run: free what it holds, a connection; `reset` may follow. Called after every run of a skill."""
         ...

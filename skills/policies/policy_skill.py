@@ -52,7 +52,10 @@ class PolicySkill:
         runner = Runner(body, context, self.policy, self._settings)
         before = context.perceive()
         tests = StopTests(lambda now: has_effects(self._contract, call, before, now), self._stop)
-        halt = runner.run(instruction, tests)
+        try:
+            halt = runner.run(instruction, tests)
+        finally:
+            self.policy.close()
         body.evidence["stopped_by"] = "halt" if runner.stopped_by is None else runner.stopped_by.value
         if runner.success is not None:
             body.evidence["success_estimate"] = round(runner.success, 3)

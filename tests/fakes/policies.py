@@ -37,6 +37,7 @@ class ScriptedPolicy:
         self._answers: Iterator[PolicyAnswer] = iter(answers)
         self._is_honest = is_honest
         self.asked = 0
+        self.closed = 0
 
     def reset(self, observation: Observation) -> None:
         self.asked = 0
@@ -49,7 +50,7 @@ class ScriptedPolicy:
         return answer
 
     def close(self) -> None:
-        pass
+        self.closed += 1
 
 
 class TeacherPolicy:
@@ -64,6 +65,7 @@ class TeacherPolicy:
         self._start: Array = np.eye(4)
         self._sequence = 0
         self.instructions: list[str] = []
+        self.closed = 0
         self._shown: Demonstrator | None = None
 
     def reset(self, observation: Observation) -> None:
@@ -94,4 +96,4 @@ class TeacherPolicy:
         )
 
     def close(self) -> None:
-        pass
+        self.closed += 1

@@ -40,6 +40,7 @@ def test_a_policy_that_acts_like_the_teacher_does_the_skill(skill: str) -> None:
     assert len(done) >= 2, [trial.outcome for trial in trials]
     assert all(trial.outcome.evidence["stopped_by"] == "predicate" for trial in done)
     assert len(set(policy.instructions)) == 1
+    assert policy.closed == 1, "a connection is given back after every run"
 
 
 def _look(task: Task) -> Scene:

@@ -149,5 +149,5 @@ class Policy(Protocol):
         ...
 
     def close(self) -> None:
-        """End a run: free what it holds, a connection; `reset` may follow. Called after every run of a skill."""
+        """End a run: free what it holds. Called after every run of a skill; `reset` may follow."""
         ...
